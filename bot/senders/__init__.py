@@ -1,0 +1,1 @@
+"""Senders: each delivers parcels by one road, and raises nothing."""

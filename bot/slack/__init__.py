@@ -1,0 +1,1 @@
+"""Handlers of Slack: parse, one service call, render, return."""

@@ -1,0 +1,1 @@
+"""Handlers of Telegram: parse, one service call, return."""

@@ -1,0 +1,138 @@
+"""Everything that leaves: what it is, where it goes, how it ends, and when to try again."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from domain.lifecycle import Lifecycle
+
+
+class Route(StrEnum):
+    """By which road a row leaves; each has one sender."""
+
+    SLACK = "slack"
+    TELEGRAM = "telegram"
+    MAIL = "mail"
+
+
+class Operation(StrEnum):
+    """What the sender is to do."""
+
+    POST = "post"
+    EDIT = "edit"
+    EPHEMERAL = "ephemeral"
+    HOME = "home"
+    DELETE = "delete"
+    DELETE_FILE = "delete_file"
+    WIPE = "wipe"
+
+
+class DeliveryState(StrEnum):
+    WAITING = "waiting"
+    LEASED = "leased"
+    SENT = "sent"
+    REFUSED = "refused"
+    GIVEN_UP = "given_up"
+    SUPERSEDED = "superseded"
+
+
+class DeliveryEvent(StrEnum):
+    LEASE = "lease"
+    LEASE_EXPIRED = "lease_expired"
+    DELIVERED = "delivered"
+    TRY_LATER = "try_later"
+    REFUSE = "refuse"
+    GIVE_UP = "give_up"
+    SUPERSEDE = "supersede"
+
+
+DELIVERY = Lifecycle(
+    "delivery",
+    DeliveryState.WAITING,
+    {
+        (DeliveryState.WAITING, DeliveryEvent.LEASE): DeliveryState.LEASED,
+        (DeliveryState.WAITING, DeliveryEvent.SUPERSEDE): DeliveryState.SUPERSEDED,
+        (DeliveryState.LEASED, DeliveryEvent.LEASE_EXPIRED): DeliveryState.WAITING,
+        (DeliveryState.LEASED, DeliveryEvent.DELIVERED): DeliveryState.SENT,
+        (DeliveryState.LEASED, DeliveryEvent.TRY_LATER): DeliveryState.WAITING,
+        (DeliveryState.LEASED, DeliveryEvent.REFUSE): DeliveryState.REFUSED,
+        (DeliveryState.LEASED, DeliveryEvent.GIVE_UP): DeliveryState.GIVEN_UP,
+    },
+)
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One thing to send: which text (`kind`), with which facts, to whom.
+
+    `address` is a Slack channel or user id, or a sealed-away Telegram conversation id. `dedup_key`
+    makes it unique for ever. `target` names the dedup key of the message that an edit or a deletion
+    is about. `case_id` says whose key seals it (none: the house's day key). Rows of one `order_key`
+    leave in their order; left empty it is the address. `is_urgent` rows are tried every 15 s, three
+    times, before the next road is taken.
+    """
+
+    route: Route
+    operation: Operation
+    kind: str
+    address: str
+    dedup_key: str
+    facts: Facts = field(default_factory=dict)
+    language: str = "ko"
+    case_id: int | None = None
+    target: str = ""
+    order_key: str = ""
+    is_urgent: bool = False
+    thread: str = ""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed row, opened: what the sender needs to deliver it.
+
+    `opaque_id` travels in the message's metadata, so that a second try can look for the first.
+    `reference` is the external reference of `target` (`channel:ts`, `chat:message_id`).
+    """
+
+    id: int
+    opaque_id: str
+    draft: Draft
+    attempt: int
+    is_retry: bool
+    reference: str = ""
+    thread_reference: str = ""
+
+
+class Result(StrEnum):
+    SENT = "sent"
+    TRY_LATER = "try_later"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a sender says of one parcel; `after` is the wait that the other side asked for."""
+
+    result: Result
+    reference: str = ""
+    error: str = ""
+    after: timedelta | None = None
+
+
+URGENT_TRIES = 3
+URGENT_WAIT = timedelta(seconds=15)
+MOST_TRIES = 30
+
+
+def next_wait(attempt: int, is_urgent: bool, asked: timedelta | None = None) -> timedelta:
+    """How long to wait after the attempt of this number (1 is the first)."""
+    wait = URGENT_WAIT if is_urgent else timedelta(seconds=min(900, 2 ** min(attempt, 10)))
+    return max(wait, asked) if asked is not None else wait
+
+
+def is_exhausted(attempt: int) -> bool:
+    """Whether a row has been tried often enough to say that it won't leave."""
+    return attempt >= MOST_TRIES

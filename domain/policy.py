@@ -1,0 +1,94 @@
+"""What a centre can set: the values of its policy files, checked and frozen."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from domain.alerts import Ladder, Severity
+from domain.cases import RiskLevel, Unit
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When the centre is open: weekdays (0 is Monday) and wall times in `zone` (IANA)."""
+
+    zone: str
+    weekdays: frozenset[int]
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True)
+class CheckinTimes:
+    """How long after the prompt a check-in is late, and missed; divided by the level's factor."""
+
+    late_after: timedelta
+    missed_after: timedelta
+    factors: dict[RiskLevel, int]
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """The distances, in bits, up to which a match is certain (A), strong (B) and possible (C)."""
+
+    certain: int
+    strong: int
+    possible: int
+    least_quality: int
+
+
+@dataclass(frozen=True)
+class Number:
+    """One telephone number that a person can call, with its hours in both languages."""
+
+    name_ko: str
+    name_en: str
+    number: str
+    hours_ko: str
+    hours_en: str
+
+
+@dataclass(frozen=True)
+class Media:
+    """What may be looked at: sizes in bytes and picture elements, and whether Slack may carry bytes."""
+
+    bytes_in_slack: bool
+    most_bytes: int
+    most_pixels: int
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long things are kept."""
+
+    inbox_keys: timedelta
+    seen: timedelta
+    invite: timedelta
+    safe_contact: timedelta
+    telegram_messages: timedelta
+
+
+@dataclass(frozen=True)
+class SourcePolicy:
+    """One source that sweeps watch; `url` is its base address, `every` the wait between two polls."""
+
+    name: str
+    kind: str
+    url: str
+    every: timedelta
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Everything that a centre can set, at one moment."""
+
+    hours: Hours
+    ladders: dict[Severity, Ladder]
+    bundle_for: timedelta
+    checkins: CheckinTimes
+    tiers: Tiers
+    numbers: tuple[Number, ...]
+    media: Media
+    retention: Retention
+    sources: tuple[SourcePolicy, ...]
+    unit_names: dict[Unit, str]

@@ -1,0 +1,69 @@
+"""Everything the rules refuse, each with one reason that has one text in every language."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why something was refused; the text's key is `refusal.<value>`."""
+
+    # access
+    NOT_ALLOWED = "not_allowed"
+    OTHER_WORKSPACE = "other_workspace"
+    GUEST = "guest"
+    NOT_STAFF = "not_staff"
+    UNKNOWN_PERSON = "unknown_person"
+    UNKNOWN_ROLE = "unknown_role"
+    LAST_SUPERVISOR = "last_supervisor"
+    # what was typed
+    UNKNOWN_COMMAND = "unknown_command"
+    MISSING_WORDS = "missing_words"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_A_TIME = "not_a_time"
+    TOO_LONG = "too_long"
+    EMPTY_TEXT = "empty_text"
+    # cases and consents
+    NO_SUCH_CASE = "no_such_case"
+    CASE_CLOSED = "case_closed"
+    CASE_ERASED = "case_erased"
+    CONSENT_MISSING = "consent_missing"
+    CONSENT_UNKNOWN = "consent_unknown"
+    CONSENT_NOT_HELD = "consent_not_held"
+    GUARDIAN_NOT_CLEARED = "guardian_not_cleared"
+    NO_SUCH_KEYWORD = "no_such_keyword"
+    # lifecycles and concurrency
+    ILLEGAL_MOVE = "illegal_move"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    # fingerprints
+    BAD_HASH_FILE = "bad_hash_file"
+    NO_SUCH_FINGERPRINT = "no_such_fingerprint"
+    BYTES_NOT_ALLOWED = "bytes_not_allowed"
+    BAD_PICTURE = "bad_picture"
+    # sources, matches, alerts
+    NO_SUCH_SOURCE = "no_such_source"
+    NO_SUCH_MATCH = "no_such_match"
+    NO_SUCH_ALERT = "no_such_alert"
+    NOT_YOURS = "not_yours"
+    ALREADY_CLAIMED = "already_claimed"
+    NOBODY_TO_PAGE = "nobody_to_page"
+    # rota
+    NO_SUCH_SHIFT = "no_such_shift"
+    SHIFT_OVERLAPS = "shift_overlaps"
+    # check-ins and conversations
+    NO_SAFE_CONTACT = "no_safe_contact"
+    NO_SUCH_PLAN = "no_such_plan"
+    NO_SUCH_INVITE = "no_such_invite"
+    ALREADY_ENROLLED = "already_enrolled"
+    NOT_ENROLLED = "not_enrolled"
+    UNKNOWN_PERSONA = "unknown_persona"
+    HALTED = "halted"
+    # the machine
+    POLICY_WRONG = "policy_wrong"
+
+
+class Refusal(Exception):
+    """A rule said no: the reason, and the facts that its sentence names."""
+
+    def __init__(self, reason: Reason, **facts: str | int) -> None:
+        super().__init__(f"{reason}: {facts}")
+        self.reason = reason
+        self.facts = facts

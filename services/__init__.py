@@ -1,0 +1,1 @@
+"""What the centre does and shows: check, load, decide, save, enqueue."""

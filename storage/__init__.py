@@ -1,0 +1,1 @@
+"""Tables, queries and keys; the only floor that knows the database."""

@@ -1,0 +1,110 @@
+"""The database: one way to write (`transaction`), one way to read (`reading`)."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import UpdateBase, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+Transaction = AsyncSession
+
+_BUSY_MS = 10_000
+
+
+class InUse(RuntimeError):
+    """Another process already works on this SQLite file."""
+
+
+def asynchronous(url: str) -> str:
+    """The address with the asynchronous driver that this project ships."""
+    parsed = make_url(url)
+    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg"}
+    base = parsed.get_backend_name()
+    return parsed.set(drivername=drivers[base]).render_as_string(hide_password=False)
+
+
+class Database:
+    """SQLite in a file by default, PostgreSQL by address; the same calls for both."""
+
+    def __init__(self, url: str) -> None:
+        self.url = asynchronous(url)
+        self.is_sqlite = self.url.startswith("sqlite")
+        self._writer = _engine(self.url, "BEGIN IMMEDIATE")
+        self._reader = _engine(self.url, "BEGIN") if self.is_sqlite else self._writer
+        self._one_writer = asyncio.Lock() if self.is_sqlite else None
+        self._lock_file: int | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """All of it or nothing; commits when the block ends well."""
+        turn: AbstractAsyncContextManager[Any] = self._one_writer or nullcontext()
+        session = AsyncSession(self._writer, expire_on_commit=False)
+        async with turn, session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """A look that changes nothing."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def take_for_this_process(self) -> None:
+        """Hold the SQLite file alone until this process ends; raises InUse if another has it."""
+        path = make_url(self.url).database
+        if not self.is_sqlite or not path:
+            return
+        handle = os.open(f"{Path(path)}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            raise InUse(path) from None
+        self._lock_file = handle
+
+    async def close(self) -> None:
+        """Close every connection and let go of the file."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+        if self._lock_file is not None:
+            os.close(self._lock_file)
+            self._lock_file = None
+
+
+def insert_if_absent(tx: Transaction, table: type[SQLModel], values: dict[str, Any]) -> UpdateBase:
+    """An INSERT that does nothing where a unique key is taken; its rowcount tells which it was."""
+    if tx.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table).values(**values).on_conflict_do_nothing()
+    return postgresql.insert(table).values(**values).on_conflict_do_nothing()
+
+
+def _engine(url: str, begin: str) -> AsyncEngine:
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": _BUSY_MS / 1000})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Durable and concurrent, and transactions begin when we say so, not when the driver does."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={_BUSY_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,63 @@
+"""Sealing: what a column may hold of a person is opened only with its case's key."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from datetime import date
+from typing import Any
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from storage.keys import KeyStore
+
+_NONCE_BYTES = 12
+
+
+class Safe:
+    """Seals and opens values with keys from the key store (AES-256-GCM, a random nonce each)."""
+
+    def __init__(self, keys: KeyStore) -> None:
+        self.keys = keys
+        self._index_key = keys.derive("index")
+
+    def seal(self, key_id: str, text: str) -> bytes:
+        """The text, sealed with this key; the key is made if it isn't there."""
+        return self.seal_bytes(key_id, text.encode())
+
+    def open(self, key_id: str, sealed: bytes) -> str:
+        """The text again; raises KeyErased when the key is gone."""
+        return self.open_bytes(key_id, sealed).decode()
+
+    def seal_bytes(self, key_id: str, value: bytes) -> bytes:
+        """Bytes, sealed with this key."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + AESGCM(self.keys.make(key_id)).encrypt(nonce, value, key_id.encode())
+
+    def open_bytes(self, key_id: str, sealed: bytes) -> bytes:
+        """The bytes again; raises KeyErased when the key is gone."""
+        key = AESGCM(self.keys.get(key_id))
+        return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], key_id.encode())
+
+    def seal_json(self, key_id: str, value: Any) -> bytes:
+        """A JSON value, sealed."""
+        return self.seal(key_id, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def open_json(self, key_id: str, sealed: bytes) -> Any:
+        """The JSON value again."""
+        return json.loads(self.open(key_id, sealed))
+
+    def digest(self, purpose: str, text: str) -> str:
+        """A keyed digest (hex) by which an exact value can be found and nothing can be read."""
+        message = f"{purpose}\0{text}".encode()
+        return hmac.new(self._index_key, message, hashlib.sha256).hexdigest()
+
+
+def case_key(case_id: int) -> str:
+    """The name of a case's key."""
+    return f"case-{case_id}"
+
+
+def day_key(day: date) -> str:
+    """The name of the key for what comes in and leaves on this day and belongs to no case."""
+    return f"day-{day.isoformat()}"
