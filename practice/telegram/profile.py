@@ -19,12 +19,9 @@ _MOST_COMMANDS = 100
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _COMMAND_TEXT = 256
 _LANGUAGE = re.compile(r"[a-z]{2}|")
-_SCOPES = frozenset(
-    (
-        "default",         "all_private_chats",         "all_group_chats",
-        "all_chat_administrators",         "chat",         "chat_administrators",
-        "chat_member",,
-    )
+_SCOPES = (
+    "default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat",
+    "chat_administrators", "chat_member",
 )  # fmt: skip
 
 

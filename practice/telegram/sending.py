@@ -12,13 +12,10 @@ from practice.telegram.network import Network
 from practice.telegram.refusals import bad, forbidden
 from practice.telegram.text import read_caption, read_text
 
-_ACTIONS = frozenset(
-    (
-        "typing",         "upload_photo",         "record_video",         "upload_video",
-        "record_voice",         "upload_voice",         "upload_document",
-        "choose_sticker",         "find_location",         "record_video_note",
-        "upload_video_note",,
-    )
+_ACTIONS = (
+    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice",
+    "upload_document", "choose_sticker", "find_location", "record_video_note",
+    "upload_video_note",
 )  # fmt: skip
 
 

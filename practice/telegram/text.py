@@ -11,14 +11,10 @@ from practice.telegram.units import Entity, units
 
 TEXT_LIMIT = 4096  # UTF-16 units after parsing
 CAPTION_LIMIT = 1024
-_KINDS = frozenset(
-    (
-        "mention",         "hashtag",         "cashtag",         "bot_command",         "url",
-        "email",         "phone_number",         "bold",         "italic",         "underline",
-        "strikethrough",         "spoiler",         "blockquote",
-        "expandable_blockquote",         "code",         "pre",         "text_link",
-        "text_mention",         "custom_emoji",         "date_time",,
-    )
+_KINDS = (
+    "mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number", "bold",
+    "italic", "underline", "strikethrough", "spoiler", "blockquote", "expandable_blockquote",
+    "code", "pre", "text_link", "text_mention", "custom_emoji", "date_time",
 )  # fmt: skip
 _OPAQUE = ("code", "pre", "text_link", "text_mention", "url", "email")
 _FOUND = (

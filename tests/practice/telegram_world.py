@@ -1,7 +1,6 @@
 """A practice Telegram on a loopback port, and the hands to use it with."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,9 +93,3 @@ async def running_telegram(folder: Path) -> AsyncIterator[Telegram]:
 async def all_updates(bot: Bot, offset: int = 0) -> tuple[Update, ...]:
     """What waits for the bot, without waiting for more."""
     return await bot.get_updates(offset=offset, timeout=0)
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Let the loop run until something holds; the test's own time-out ends it otherwise."""
-    while not holds():
-        await asyncio.sleep(0)

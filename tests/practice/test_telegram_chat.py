@@ -17,9 +17,12 @@ from tests.practice.telegram_world import (
     running_telegram,
 )
 
-ANSWERS = InlineKeyboardMarkup(
-    [[InlineKeyboardButton("마셨어요", callback_data="ok"), InlineKeyboardButton("이따가", callback_data="later")]]
-)  # fmt: skip
+ANSWERS = InlineKeyboardMarkup.from_row(
+    [
+        InlineKeyboardButton("마셨어요", callback_data="ok"),
+        InlineKeyboardButton("이따가", callback_data="later"),
+    ]
+)
 
 
 @pytest.fixture
