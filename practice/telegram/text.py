@@ -21,7 +21,7 @@ _FOUND = (
     ("url", re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")),
     ("email", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w", re.ASCII)),
     ("url", re.compile(r"(?<![\w@./-])(?:[\w-]+\.)+(?:com|net|org|kr|io|me|info)\b(?:/[^\s<>]*)?")),
-    ("bot_command", re.compile(r"(?<![\w/@.])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])", re.A)),
+    ("bot_command", re.compile(r"(?a)(?<![\w/@.])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])")),
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z0-9_]{4,32}(?!\w)")),
     ("hashtag", re.compile(r"(?<![\w#])#\w*[^\W\d]\w*")),
 )  # fmt: skip
