@@ -59,9 +59,23 @@ class Arguments:
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value) if value else None
+            return _sound(json.loads(value)) if value else None
         except ValueError:
             raise bad(f"can't parse {name.replace('_', ' ')} JSON object") from None
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """A JSON object; absent is an empty one."""
+        value = self.data(name) or {}
+        if not isinstance(value, dict):
+            raise bad(f"object expected as {name.replace('_', ' ')}")
+        return value
+
+    def sequence(self, name: str) -> list[Any]:
+        """A JSON array; absent is an empty one."""
+        value = self.data(name) or []
+        if not isinstance(value, list):
+            raise bad(f"expected an Array of {name.replace('_', ' ')}")
+        return value
 
 
 async def read_arguments(request: web.Request) -> Arguments:
@@ -85,7 +99,16 @@ async def _json_object(request: web.Request) -> dict[str, Any]:
         values = None
     if not isinstance(values, dict):
         raise bad("can't parse JSON object")
-    return values
+    return dict(_sound(values))
+
+
+def _sound(value: Any) -> Any:
+    """The value itself. Refuses half characters, which JSON can hold and UTF-8 can't."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise bad("strings must be encoded in UTF-8") from None
+    return value
 
 
 async def _read_parts(request: web.Request, arguments: Arguments) -> None:

@@ -58,12 +58,12 @@ async def delete_message(network: Network, bot: str, arguments: Arguments) -> bo
 async def delete_messages(network: Network, bot: str, arguments: Arguments) -> bool:
     """deleteMessages: unknown ones are passed over, an old one refuses the call."""
     person = addressed(arguments).id
-    numbers = arguments.data("message_ids")
-    if not isinstance(numbers, list) or not numbers:
+    numbers = arguments.sequence("message_ids")
+    if not numbers or not all(isinstance(number, int) for number in numbers):
         raise bad("message identifiers are not specified")
     if len(numbers) > _MOST_DELETED:
         raise bad("too many message identifiers specified")
-    found = [network.chats.find(int(number), person, bot) for number in numbers]
+    found = [network.chats.find(number, person, bot) for number in numbers]
     _delete(network, [message for message in found if message is not None])
     return True
 
@@ -74,11 +74,11 @@ async def answer_query(network: Network, bot: str, arguments: Arguments) -> bool
     if len(text) > _ALERT_LIMIT:
         raise bad("MESSAGE_TOO_LONG")
     query = network.queries.close(bot, arguments.text("callback_query_id") or "")
-    message = network.chats.find(query["message_id"], query["person"], bot)
-    if message is not None:
-        alert = {"text": text, "show_alert": arguments.flag("show_alert")}
-        message["alerts"].append({**alert, "at": network.world.clock.timestamp()})
-        network.chats.keep(message)
+    # The answer shows even where the bot has deleted the message meanwhile.
+    message = network.chats.numbered(query["message_id"])
+    alert = {"text": text, "show_alert": arguments.flag("show_alert")}
+    message["alerts"].append({**alert, "at": network.world.clock.timestamp()})
+    network.chats.keep(message)
     return True
 
 

@@ -80,6 +80,10 @@ class Chats:
             return None
         return message if bot in (None, message["bot"]) else None
 
+    def numbered(self, number: int) -> Document:
+        """The message that was given this number, deleted or not."""
+        return self._messages[number]
+
     def messages(self, person: str, bot: str | None = None) -> Iterator[Document]:
         """All of a person's messages, deleted ones too, oldest first."""
         for message in self._messages.values():

@@ -9,7 +9,7 @@ from practice.telegram.arguments import Arguments, read_arguments
 from practice.telegram.network import Network
 from practice.telegram.phone import PhoneActions
 from practice.telegram.refusals import Refusal
-from practice.telegram.screen import show_chats, show_messages
+from practice.telegram.screen import show_alerts, show_chats, show_messages
 
 _Action = Callable[[Arguments], Awaitable[Document]]
 
@@ -40,15 +40,14 @@ class Control:
     async def messages(self, arguments: Arguments) -> Document:
         """The chats of one person as the phone shows them."""
         phone = self._phones.person(arguments)
-        bot = arguments.text("bot")
-        shown = show_messages(self._network, phone, bot, arguments.number("since") or 0.0)
-        alerts = [
-            {"message_id": message["message_id"], **alert}
-            for message in shown
-            for alert in message["alerts"]
-        ]
-        chats = show_chats(self._network, phone, bot)
-        return {"messages": shown, "alerts": alerts, "chats": chats}
+        asked = arguments.text("bot")
+        bot = self._phones.bot(asked) if asked else None
+        since = arguments.number("since") or 0.0
+        return {
+            "messages": show_messages(self._network, phone, bot, since),
+            "alerts": show_alerts(self._network, phone, bot, since),
+            "chats": show_chats(self._network, phone, bot),
+        }
 
 
 def _handler(action: _Action) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -12,6 +12,11 @@ def by_id(person: str) -> cast.Phone | None:
     return _BY_ID.get(person)
 
 
+def known(person: str) -> cast.Phone:
+    """The phone with this id, which is one of the cast's."""
+    return _BY_ID[person]
+
+
 def by_number(number: int) -> cast.Phone | None:
     """The phone of the account with this Telegram id."""
     return _BY_NUMBER.get(number)

@@ -39,7 +39,7 @@ class PhoneActions:
         if payload and not _PAYLOAD.fullmatch(payload):
             raise impossible("A payload is 1 to 64 characters of A-Z, a-z, 0-9, _ and -.")
         asked = arguments.text("bot") or linked
-        bot = self._bot(asked) if asked else self._start_bot(phone, bool(payload))
+        bot = self.bot(asked) if asked else self._start_bot(phone, bool(payload))
         self.chats.open(bot, phone.id)
         self._set_blocked(bot, phone, is_blocked=False)
         return self._write(bot, phone, text.typed_text(f"/start {payload}".strip()))
@@ -133,7 +133,7 @@ class PhoneActions:
 
     def _message(self, phone: Phone, arguments: Arguments) -> Document:
         asked = arguments.text("bot")
-        bot = self._bot(asked) if asked else None
+        bot = self.bot(asked) if asked else None
         message = self.chats.find(arguments.whole("message_id"), phone.id, bot)
         if message is None:
             raise impossible("There is no such message on that phone.", HTTPStatus.NOT_FOUND)
@@ -141,7 +141,7 @@ class PhoneActions:
 
     def _bot_of(self, phone: Phone, arguments: Arguments) -> str:
         asked = arguments.text("bot")
-        return self._bot(asked) if asked else self.chats.last_bot(phone.id) or HOTLINE
+        return self.bot(asked) if asked else self.chats.last_bot(phone.id) or HOTLINE
 
     def _start_bot(self, phone: Phone, has_payload: bool) -> str:
         """Links with a payload lead to a private bot, since only those invite anybody."""
@@ -151,7 +151,8 @@ class PhoneActions:
             return last if last in private else private[0]
         return last or HOTLINE
 
-    def _bot(self, name: str) -> str:
+    def bot(self, name: str) -> str:
+        """The username that the call names."""
         if name.removeprefix("@") not in self.network.bots.usernames():
             raise impossible("There is no bot with that name.", HTTPStatus.NOT_FOUND)
         return name.removeprefix("@")

@@ -7,7 +7,7 @@ import time
 from practice.shelf import Document
 from practice.telegram.arguments import Arguments
 from practice.telegram.network import Network
-from practice.telegram.refusals import HangUp, bad, conflict
+from practice.telegram.refusals import HangUp, conflict
 
 _LONGEST_S = 50
 _MOST = 100
@@ -74,10 +74,7 @@ class Polls:
 
 def allow(network: Network, bot: str, arguments: Arguments) -> None:
     """Remember which kinds of update the bot wants; not said leaves it as it was."""
-    wanted = arguments.data("allowed_updates")
-    if wanted is None:
+    if arguments.data("allowed_updates") is None:
         return
-    if not isinstance(wanted, list):
-        raise bad("can't parse allowed updates JSON object")
-    network.bots.record(bot)["allowed_updates"] = wanted
+    network.bots.record(bot)["allowed_updates"] = arguments.sequence("allowed_updates")
     network.bots.keep(bot)

@@ -92,8 +92,8 @@ def text_getter(record: str, answer: str) -> Handler:
 
 async def set_commands(network: Network, bot: str, arguments: Arguments) -> bool:
     """setMyCommands."""
-    commands = arguments.data("commands")
-    if not isinstance(commands, list) or len(commands) > _MOST_COMMANDS:
+    commands = arguments.sequence("commands")
+    if len(commands) > _MOST_COMMANDS:
         raise bad("expected an Array of BotCommand")
     network.bots.record(bot)["commands"][_scope(arguments)] = [_command(one) for one in commands]
     network.bots.keep(bot)
@@ -114,8 +114,7 @@ async def get_commands(network: Network, bot: str, arguments: Arguments) -> list
 
 async def set_picture(network: Network, bot: str, arguments: Arguments) -> bool:
     """setMyProfilePhoto, for a still picture."""
-    photo = arguments.data("photo")
-    part = str((photo or {}).get("photo", "")).removeprefix("attach://")
+    part = str(arguments.mapping("photo").get("photo", "")).removeprefix("attach://")
     if part not in arguments.uploads:
         raise bad("there is no photo in the request")
     network.bots.record(bot)["picture"] = await keep_photo(network, bot, arguments.uploads[part])
@@ -158,8 +157,8 @@ def _language(arguments: Arguments) -> str:
 
 
 def _scope(arguments: Arguments) -> str:
-    scope = arguments.data("scope") or {"type": "default"}
-    if not isinstance(scope, dict) or scope.get("type") not in _SCOPES:
+    scope = arguments.mapping("scope") or {"type": "default"}
+    if scope.get("type") not in _SCOPES:
         raise bad("unsupported BotCommandScope type specified")
     name = str(scope["type"])
     return (

@@ -1,6 +1,7 @@
 """Callback queries: a pressed button waits a short while for the bot's answer."""
 
 import time
+from collections.abc import Callable
 
 from practice.shelf import Document, Shelf
 from practice.telegram.refusals import bad
@@ -12,15 +13,16 @@ _KIND = "telegram_query"
 class Queries:
     """Those not yet answered; a restart gives each of them its time anew."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._shelf = shelf
-        self._open = {key: (doc, time.monotonic()) for key, doc in shelf.all(_KIND)}
+        self._now = monotonic
+        self._open = {key: (doc, monotonic()) for key, doc in shelf.all(_KIND)}
 
     def open(self, bot: str, person: str, message_id: int) -> str:
         """A new query for a press on that message; its id."""
         key = f"{self._shelf.next_number(_KIND):018d}"
         query = {"bot": bot, "person": person, "message_id": message_id}
-        self._open[key] = (query, time.monotonic())
+        self._open[key] = (query, self._now())
         self._shelf.put(_KIND, key, query)
         return key
 
@@ -30,6 +32,6 @@ class Queries:
         if query.get("bot") == bot:
             del self._open[key]
             self._shelf.drop(_KIND, key)
-            if time.monotonic() - since <= OPEN_S:
+            if self._now() - since <= OPEN_S:
                 return query
         raise bad("query is too old and response timeout expired or query ID is invalid")

@@ -28,6 +28,18 @@ def show_messages(
     ]
 
 
+def show_alerts(
+    network: Network, phone: Phone, bot: str | None, since: float
+) -> list[dict[str, Any]]:
+    """The answers to pressed buttons; since that time, if `since` is one."""
+    return [
+        {"message_id": message["wire"]["message_id"], "bot": message["bot"], **alert}
+        for message in network.chats.messages(phone.id, bot)
+        for alert in message["alerts"]
+        if since < _FIRST_TIME or alert["at"] > since
+    ]
+
+
 def show_chats(network: Network, phone: Phone, bot: str | None = None) -> list[dict[str, Any]]:
     """The list of chats: each bot's face, its commands and keyboard, whether it is blocked."""
     return [

@@ -22,8 +22,7 @@ _ACTIONS = (
 async def send_message(network: Network, bot: str, arguments: Arguments) -> Document:
     """sendMessage."""
     content = read_text(arguments)
-    preview = arguments.data("link_preview_options")
-    if isinstance(preview, dict):
+    if preview := arguments.mapping("link_preview_options"):
         content["link_preview_options"] = preview
     return _send(network, bot, arguments, content)
 
@@ -109,14 +108,13 @@ def _send(
 
 
 def _reply(network: Network, chat: Document, arguments: Arguments) -> dict[str, Any]:
-    wanted = arguments.data("reply_parameters") or {}
-    number = wanted.get("message_id") or arguments.whole("reply_to_message_id")
-    if not number:
+    if not arguments.mapping("reply_parameters"):
         return {}
-    if network.chats.find(int(number), chat["person"], chat["bot"]):
-        return {"reply_to": int(number)}
-    old_form = arguments.flag("allow_sending_without_reply")
-    if wanted.get("allow_sending_without_reply") or old_form:
+    wanted = Arguments(arguments.mapping("reply_parameters"))
+    number = wanted.whole("message_id")
+    if network.chats.find(number, chat["person"], chat["bot"]):
+        return {"reply_to": number}
+    if wanted.flag("allow_sending_without_reply"):
         return {}
     raise bad("message to be replied not found")
 

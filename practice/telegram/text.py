@@ -65,7 +65,7 @@ def _parsed(arguments: Arguments, name: str, list_name: str) -> tuple[str, list[
         return _trimmed(*parse_markdown(text))
     if mode:
         raise bad("unsupported parse_mode")
-    return _trimmed(text, [_checked(entity, text) for entity in arguments.data(list_name) or []])
+    return _trimmed(text, [_checked(entity, text) for entity in arguments.sequence(list_name)])
 
 
 def _checked(entity: Any, text: str) -> Entity:

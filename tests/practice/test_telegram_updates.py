@@ -207,3 +207,11 @@ async def test_arguments_come_as_query_form_json_or_parts(telegram: Telegram) ->
     ):
         async with sent as answer:
             assert (await answer.json())["result"]["text"] == "물"
+
+
+async def test_an_open_poll_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    async with running_telegram(tmp_path) as ending, ending.bot() as bot:
+        poll = asyncio.create_task(bot.get_updates(timeout=50))
+        await bot.get_me()
+    with pytest.raises(NetworkError):
+        await poll
