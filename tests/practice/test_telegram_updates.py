@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import aiohttp
@@ -210,8 +211,11 @@ async def test_arguments_come_as_query_form_json_or_parts(telegram: Telegram) ->
 
 
 async def test_an_open_poll_does_not_hold_up_the_end(tmp_path: Path) -> None:
-    async with running_telegram(tmp_path) as ending, ending.bot() as bot:
-        poll = asyncio.create_task(bot.get_updates(timeout=50))
-        await bot.get_me()
-    with pytest.raises(NetworkError):
-        await poll
+    async with AsyncExitStack() as stack:
+        telegram = await stack.enter_async_context(running_telegram(tmp_path))
+        async with telegram.bot() as bot:
+            poll = asyncio.create_task(bot.get_updates(timeout=50))
+            await bot.get_me()
+            await stack.aclose()
+            with pytest.raises(NetworkError):
+                await poll
