@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 
-class Refusal(Exception):  # noqa: N818 - the project calls what is refused a refusal
+class Refusal(Exception):
     """A call that is answered with `ok: false`."""
 
     def __init__(self, code: HTTPStatus, description: str, retry_after: int | None = None) -> None:
@@ -25,7 +25,7 @@ class Refusal(Exception):  # noqa: N818 - the project calls what is refused a re
         return body
 
 
-class HangUp(Exception):  # noqa: N818 - no error of ours: the connection is to break
+class HangUp(Exception):
     """The call is to be closed without an answer."""
 
 
