@@ -1,5 +1,6 @@
 """Faults on demand: a server of the practice world can drop, repeat, slow, refuse or be down."""
 
+import random
 import time
 from dataclasses import dataclass
 
@@ -9,7 +10,11 @@ KINDS = ("drop", "twice", "slow", "status", "down", "reorder")
 
 @dataclass
 class Fault:
-    """One thing that goes wrong, for `count` calls or until `until` (monotonic seconds)."""
+    """One thing that goes wrong, for `count` calls or until `until` (monotonic seconds).
+
+    `rate` is the share of calls that it hits, `delay_s` how slow `slow` is; with `is_handled` a
+    dropped call is carried out and only its answer is lost.
+    """
 
     server: str
     kind: str
@@ -17,6 +22,8 @@ class Fault:
     until: float | None = None
     status: int = 503
     rate: float = 1.0
+    delay_s: float = 2.0
+    is_handled: bool = False
 
     def is_over(self) -> bool:
         """Whether it has run its course."""
@@ -39,11 +46,16 @@ class Faults:
         """Everything works again."""
         self._faults.clear()
 
+    def standing(self) -> list[Fault]:
+        """Those that are still in force."""
+        self._faults = [fault for fault in self._faults if not fault.is_over()]
+        return list(self._faults)
+
     def take(self, server: str, *kinds: str) -> Fault | None:
         """The fault of one of these kinds that hits this call, counted down; or none."""
-        self._faults = [fault for fault in self._faults if not fault.is_over()]
-        for fault in self._faults:
-            if fault.server == server and fault.kind in kinds:
+        for fault in self.standing():
+            is_meant = fault.server == server and fault.kind in kinds
+            if is_meant and (fault.rate >= 1 or random.random() < fault.rate):
                 if fault.count is not None:
                     fault.count -= 1
                 return fault
