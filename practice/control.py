@@ -140,10 +140,13 @@ def _fault(body: dict[str, Any]) -> Fault:
         raise refused(f"server is not one of {', '.join(SERVERS)}.")
     if kind not in KINDS:
         raise refused(f"kind is not one of {', '.join(KINDS)}.")
+    on = str(body.get("on") or "")
+    if on not in ("", "call", "push"):
+        raise refused("on is neither call nor push.")
     count, seconds = _number(body, "count", 1, 1e9), _number(body, "seconds", 0, 1e6)
     if count is None and seconds is None:
         raise refused("Say either count (of calls) or seconds.")
-    fault = Fault(server, kind, is_handled=body.get("is_handled") is True)
+    fault = Fault(server, kind, is_handled=body.get("is_handled") is True, on=on)
     fault.count = None if count is None else int(count)
     fault.until = None if seconds is None else time.monotonic() + seconds
     fault.status = int(_number(body, "status", 400, 599) or fault.status)
