@@ -129,7 +129,7 @@ def _number(body: dict[str, Any], name: str, least: float, most: float) -> float
     except (TypeError, ValueError):
         number = math.nan
     if not least <= number <= most or math.isinf(number):
-        limit = f"at least {least:g}" if math.isinf(most) else f"from {least:g} to {most:g}"
+        limit = f"at least {least:g}" if math.isinf(most) else f"from {least:.12g} to {most:.12g}"
         raise refused(f"{name} is not a number {limit}.")
     return number
 

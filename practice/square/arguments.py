@@ -60,9 +60,9 @@ async def arguments_of(request: web.Request) -> Arguments:
     """Query and body together; the body wins."""
     values: dict[str, list[Any]] = {}
     _gather(values, list(request.query.items()))
-    if request.content_type == "application/json" and request.can_read_body:
+    if request.content_type == "application/json" and request.body_exists:
         _gather(values, list((await _json(request)).items()))
-    elif request.can_read_body:
+    elif request.body_exists:
         _gather(values, list((await request.post()).items()))
     return Arguments(values)
 

@@ -12,7 +12,7 @@ from practice.square.records import Post
 from practice.square.state import Square, folded
 from practice.square.tokens import person_of
 
-_BEAT_S = 15.0
+BEAT_S = 15.0
 _MOST_WAITING = 2_000
 _STREAMS = ("public", "public:media", "hashtag", "user")
 
@@ -161,7 +161,7 @@ async def _by_events(request: web.Request, listener: _Listener) -> web.StreamRes
     await response.write(b":)\n")
     while True:
         try:
-            event = await asyncio.wait_for(listener.waiting.get(), _BEAT_S)
+            event = await asyncio.wait_for(listener.waiting.get(), BEAT_S)
         except TimeoutError:
             await response.write(b":thump\n")
             continue
@@ -172,7 +172,7 @@ async def _by_events(request: web.Request, listener: _Listener) -> web.StreamRes
 
 async def _by_socket(request: web.Request, listener: _Listener) -> web.WebSocketResponse:
     spoken = request.headers.get("Sec-WebSocket-Protocol")
-    socket = web.WebSocketResponse(heartbeat=_BEAT_S, protocols=[spoken] if spoken else [])
+    socket = web.WebSocketResponse(heartbeat=BEAT_S, protocols=[spoken] if spoken else [])
     await socket.prepare(request)
     sending = asyncio.create_task(_send(socket, listener))
     try:
