@@ -1,7 +1,7 @@
 """Writes every call that a practice server answers into the call log, sizes only."""
 
 import json
-from collections.abc import Mapping
+import re
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -12,6 +12,7 @@ from practice.world import World
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 _LARGEST_READ = 100_000
+_REFUSAL = re.compile(rb'\s*\{\s*"ok"\s*:\s*false')
 
 
 def recording(world: World) -> Middleware:
@@ -74,8 +75,8 @@ def _outcome(response: web.StreamResponse) -> str:
     if response.status == 499:
         return "dropped"
     body = getattr(response, "body", None)
-    if response.content_type == _JSON and isinstance(body, bytes) and len(body) <= _LARGEST_READ:
-        answer = json.loads(body)
-        if isinstance(answer, Mapping) and answer.get("ok") is False:
-            return f"{response.status} {answer.get('error') or answer.get('description') or ''}"
+    is_refusal = isinstance(body, bytes) and _REFUSAL.match(body) is not None
+    if is_refusal and response.content_type == _JSON and len(body or b"") <= _LARGEST_READ:
+        answer = json.loads(body or b"{}")
+        return f"{response.status} {answer.get('error') or answer.get('description') or ''}"
     return str(response.status)

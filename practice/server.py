@@ -1,8 +1,11 @@
 """Puts the practice world on one loopback port and keeps it there until it is told to stop."""
 
 import asyncio
+import fcntl
 import json
+import os
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -62,12 +65,17 @@ async def _listen(runner: web.AppRunner, world: World, port: int) -> None:
 def run(port: int, folder: Path, is_empty: bool) -> None:
     """Serve until SIGINT or SIGTERM; prints the addresses as one line of JSON when ready.
 
-    Ends the process with one sentence if the port is taken.
+    Ends the process with one sentence if folder or port can't be used.
     """
     try:
-        asyncio.run(_live(World(folder, is_empty), port))
-    except OSError as error:
-        raise SystemExit(f"Port {port} can't be opened: {error.strerror}.") from None
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            asyncio.run(_live(World(folder, is_empty), port))
+    except BlockingIOError:
+        raise SystemExit(f"Another practice world lives in {folder}.") from None
+    except (OSError, sqlite3.Error) as error:
+        raise SystemExit(f"The practice world can't start in {folder}: {error}.") from None
 
 
 async def _live(world: World, port: int) -> None:
@@ -75,7 +83,10 @@ async def _live(world: World, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, told_to_stop.set)
-    runner = await serve(world, port)
+    try:
+        runner = await serve(world, port)
+    except OSError as error:
+        raise SystemExit(f"Port {port} can't be opened: {os.strerror(error.errno or 0)}.") from None
     sys.stdout.write(json.dumps(world.addresses.as_json()) + "\n")
     sys.stdout.flush()
     await told_to_stop.wait()

@@ -16,7 +16,7 @@ _LINKED = re.compile(r"(?P<url>https?://[^\s<>\"']+)|(?<![\w/&])#(?P<tag>\w*[^\W
 def account_entity(square: Square, account: Account) -> Entity:
     """An Account."""
     page = square.url(f"/@{quote(account.username)}")
-    posts = [post for post in square.posts if post.account == account.id]
+    last = square.last_at.get(account.id)
     missing = square.url("/avatars/missing.png")
     return {
         "id": account.id,
@@ -30,8 +30,8 @@ def account_entity(square: Square, account: Account) -> Entity:
         **dict.fromkeys(("avatar", "avatar_static", "header", "header_static"), missing),
         **dict.fromkeys(("locked", "bot", "discoverable", "group", "indexable"), False),
         **dict.fromkeys(("followers_count", "following_count"), 0),
-        "statuses_count": len(posts),
-        "last_status_at": as_time(posts[-1].created_at)[:10] if posts else None,
+        "statuses_count": square.counts[account.id],
+        "last_status_at": None if last is None else as_time(last)[:10],
         "emojis": [],
         "fields": [],
     }

@@ -27,11 +27,11 @@ class _Files:
         name = request.match_info["name"]
         if self._square.gone.get(name) is not None:
             raise failure(410, "Gone")
-        for media in self._square.media:
-            if name in (media.name, media.preview):
-                content_type = media.content_type if name == media.name else "image/jpeg"
-                return web.FileResponse(self._square.path_of(name), headers=_headers(content_type))
-        raise failure(404, "Record not found")
+        media = self._square.file_named(name)
+        if media is None:
+            raise failure(404, "Record not found")
+        content_type = media.content_type if name == media.name else "image/jpeg"
+        return web.FileResponse(self._square.path_of(name), headers=_headers(content_type))
 
     async def avatar(self, request: web.Request) -> web.Response:
         """A grey square."""

@@ -39,10 +39,7 @@ def store(square: Square, account: Account, data: bytes, found: Sniffed) -> Medi
         width=found.width,
         height=found.height,
     )
-    square.path_of(media.name).write_bytes(data)
-    if found.preview:
-        square.path_of(media.preview).write_bytes(found.preview)
-    return square.media.put(media)
+    return square.store(media, data, found.preview)
 
 
 class _Uploads:

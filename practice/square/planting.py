@@ -9,7 +9,6 @@ from practice.square.media import store
 from practice.square.records import Post
 from practice.square.sniffing import Sniffed
 from practice.square.state import Square, tags_of
-from practice.square.statuses import attach
 from practice.square.streaming import Streams
 
 
@@ -41,7 +40,7 @@ class _Garden:
             media=[media.id],
             tags=tags_of(given.text("text")),
         )
-        self._streams.posted(attach(self._square, post))
+        self._streams.posted(self._square.attach(post))
         return web.json_response({"ok": True, "post": post_entity(self._square, post)})
 
     async def replace(self, request: web.Request) -> web.Response:

@@ -129,8 +129,8 @@ class Drawer(Generic[R]):
 
     def __iter__(self) -> Iterator[R]:
         """Oldest first."""
-        return iter(list(self._records.values()))
+        return iter(self._records.values())
 
     def newest_first(self) -> Iterator[R]:
         """The records, the last one first."""
-        return reversed(list(self._records.values()))
+        return reversed(self._records.values())

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,10 @@ def as_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
+def _names(media: Media) -> list[str]:
+    return [name for name in (media.name, media.preview) if name]
+
+
 class Square:
     """Everything that was registered, posted and reported."""
 
@@ -42,6 +47,9 @@ class Square:
         self.repeats = Drawer(shelf, "repeat", Trace)
         self.folder = shelf.files / "square"
         self.folder.mkdir(exist_ok=True)
+        self.counts = Counter(post.account for post in self.posts)
+        self.last_at = {post.account: post.created_at for post in self.posts}
+        self._files = {name: media.id for media in self.media for name in _names(media)}
 
     def next_id(self) -> str:
         """An id like Mastodon's: milliseconds of practice time shifted by 16 bits, only rising."""
@@ -75,6 +83,28 @@ class Square:
         now = self.world.clock.timestamp()
         return self.accounts.put(Account(self.next_id(), username, name.strip()[:60], now))
 
+    def store(self, media: Media, data: bytes, preview: bytes = b"") -> Media:
+        """Keep a file with its bytes."""
+        self.path_of(media.name).write_bytes(data)
+        if media.preview:
+            self.path_of(media.preview).write_bytes(preview)
+        self._files |= dict.fromkeys(_names(media), media.id)
+        return self.media.put(media)
+
+    def file_named(self, name: str) -> Media | None:
+        """The media whose file or preview has this name."""
+        return self.media.get(self._files.get(name, ""))
+
+    def attach(self, post: Post) -> Post:
+        """Keep a new post and tie its files to it."""
+        self.posts.put(post)
+        self.counts[post.account] += 1
+        self.last_at[post.account] = post.created_at
+        for media in self.media_of(post):
+            media.post = post.id
+            self.media.put(media)
+        return post
+
     def path_of(self, name: str) -> Path:
         """Where the bytes of a media file lie."""
         return self.folder / name
@@ -82,10 +112,11 @@ class Square:
     def remove(self, post: Post) -> None:
         """Delete a post with its files; their addresses answer 410 from now on."""
         self.posts.drop(post.id)
+        self.counts[post.account] -= 1
         self.gone.put(Trace(post.id, "post"))
         for media in self.media_of(post):
             self.media.drop(media.id)
-            for name in filter(None, (media.name, media.preview)):
+            for name in _names(media):
                 self.gone.put(Trace(name, "media"))
                 self.path_of(name).unlink(missing_ok=True)
 

@@ -21,15 +21,6 @@ def mount(app: web.Application, square: Square, streams: Streams) -> None:
     app.router.add_delete("/api/v1/statuses/{id}", desk.delete)
 
 
-def attach(square: Square, post: Post) -> Post:
-    """Keep a new post and tie its files to it."""
-    square.posts.put(post)
-    for media in square.media_of(post):
-        media.post = post.id
-        square.media.put(media)
-    return post
-
-
 class _Desk:
     def __init__(self, square: Square, streams: Streams) -> None:
         self._square = square
@@ -43,7 +34,7 @@ class _Desk:
         post = self._made_before(account, key)
         if post is None:
             token = token_of(self._square, request)
-            post = attach(self._square, self._new(account, given, token.client if token else ""))
+            post = self._square.attach(self._new(account, given, token.client if token else ""))
             if key:
                 self._square.repeats.put(Trace(f"{account.id} {key}", post.id))
             self._streams.posted(post)

@@ -69,9 +69,9 @@ class Streams:
                     self._deliver(listener, (channel, event, payload))
 
     def _deliver(self, listener: _Listener, event: Event) -> None:
-        fault = self._square.world.faults.take("square", "drop", "twice", "reorder")
+        fault = self._square.world.faults.take("square", "drop", "down", "twice", "reorder")
         kind = fault.kind if fault else ""
-        if kind == "drop":
+        if kind in ("drop", "down"):
             listener.cut()
         elif kind == "reorder":
             listener.held.append(event)

@@ -233,14 +233,41 @@ async def test_a_port_that_is_taken_is_an_error_and_a_kept_one_is_left(tmp_path:
     assert third.addresses.practice != town.address
 
 
-async def _start(folder: Path) -> tuple[asyncio.subprocess.Process, dict[str, str]]:
-    code = "import pathlib, sys; from practice.server import run; run(0, pathlib.Path(sys.argv[1]), True)"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", code, str(folder), stdout=asyncio.subprocess.PIPE
+_RUN = "from practice.server import run; run(int(sys.argv[1]), pathlib.Path(sys.argv[2]), True)"
+
+
+async def _begin(folder: Path, port: int = 0) -> asyncio.subprocess.Process:
+    code, pipe = f"import pathlib, sys; {_RUN}", asyncio.subprocess.PIPE
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, str(port), str(folder), stdout=pipe, stderr=pipe
     )
+
+
+async def _start(folder: Path) -> tuple[asyncio.subprocess.Process, dict[str, str]]:
+    process = await _begin(folder)
     assert process.stdout is not None
     line = await asyncio.wait_for(process.stdout.readline(), _PATIENCE_S)
     return process, json.loads(line)
+
+
+async def test_a_world_that_cannot_start_says_why_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    async with a_town(tmp_path / "one") as town:
+        port = int(town.address.rpartition(":")[2])
+        first, _ = await _start(tmp_path / "two")
+        wrong = [(tmp_path / "two", 0), (tmp_path / "three", port), (tmp_path / "file", 0)]
+        said = []
+        for folder, wanted in wrong:
+            process = await _begin(folder, wanted)
+            _, text = await asyncio.wait_for(process.communicate(), _PATIENCE_S)
+            said.append((process.returncode, text.decode()))
+        first.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(first.wait(), _PATIENCE_S) == 0
+    assert said[:2] == [
+        (1, f"Another practice world lives in {tmp_path / 'two'}.\n"),
+        (1, f"Port {port} can't be opened: Address already in use.\n"),
+    ]
+    assert said[2][1].startswith(f"The practice world can't start in {tmp_path / 'file'}: ")
 
 
 async def test_a_killed_world_comes_back_as_it_was(tmp_path: Path) -> None:

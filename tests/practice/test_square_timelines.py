@@ -173,6 +173,23 @@ async def test_stream_faults_repeat_reorder_and_cut(tmp_path: Path) -> None:
     assert end.type is aiohttp.WSMsgType.CLOSE
 
 
+async def test_streams_end_when_the_square_stops(tmp_path: Path) -> None:
+    async with a_town(tmp_path) as town:
+        api = await town.sign_in()
+        headers = {"Authorization": f"Bearer {api.access_token}"}
+        address = f"{town.address}/api/v1/streaming/public"
+        async with (
+            town.session.get(address, headers=headers) as events,
+            _listen(town, api, "&stream=public") as socket,
+        ):
+            assert await events.content.readline() == b":)\n"
+            stopping = asyncio.create_task(town.runner.cleanup())
+            rest = await asyncio.wait_for(events.content.read(), _PATIENCE_S)
+            end = await socket.receive(timeout=_PATIENCE_S)
+            await asyncio.wait_for(stopping, _PATIENCE_S)
+    assert (rest, end.type) == (b"", aiohttp.WSMsgType.CLOSE)
+
+
 async def test_a_malformed_body_is_refused(tmp_path: Path) -> None:
     async with a_town(tmp_path) as town:
         api = await town.sign_in()
