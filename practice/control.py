@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from practice.cast import CHANNELS, PHONES, STAFF, TELEGRAM_BOTS
+from practice import slack, telegram
 from practice.faults import KINDS, SERVERS, Fault
 from practice.guard import refused
 from practice.world import World
@@ -36,16 +36,12 @@ class _Controls:
 
     async def state(self, request: web.Request) -> web.Response:
         """Who and what there is, where it answers, and the clock."""
-        people = [{"id": one.id, "name": one.name, "role": one.role} for one in STAFF]
-        return _good(
-            people=people,
-            channels=[asdict(channel) for channel in CHANNELS],
-            phones=[asdict(phone) for phone in PHONES],
-            bots=[asdict(bot) for bot in TELEGRAM_BOTS],
-            addresses=self._world.addresses.as_json(),
-            clock=self._clock_face(),
-            is_connected=self._world.is_socket_open(),
-        )
+        own = {
+            "addresses": self._world.addresses.as_json(),
+            "clock": self._clock_face(),
+            "is_connected": self._world.is_socket_open(),
+        }
+        return _good(**own | slack.state(self._world) | telegram.state(self._world))
 
     def _clock_face(self) -> dict[str, Any]:
         clock = self._world.clock

@@ -12,6 +12,7 @@ from practice.guard import is_control, own_address
 from practice.world import World
 
 _REPEATED = "X-Practice-Repeated"
+LOGGED = "practice-logged"  # On an answer whose calls are in the log already.
 _HOP_HEADERS = (
     "Connection",
     "Keep-Alive",
@@ -99,4 +100,6 @@ async def _twice(request: web.Request) -> web.Response:
     kept = answer.headers.copy()
     for name in _HOP_HEADERS:
         kept.popall(name, None)
-    return web.Response(status=answer.status, body=answered, headers=kept)
+    response = web.Response(status=answer.status, body=answered, headers=kept)
+    response[LOGGED] = True
+    return response

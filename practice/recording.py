@@ -6,7 +6,7 @@ import re
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from practice.mishaps import server_of
+from practice.mishaps import LOGGED, server_of
 from practice.world import World
 
 _FORM = "application/x-www-form-urlencoded"
@@ -24,15 +24,16 @@ def recording(world: World) -> Middleware:
         if server is None:
             return await handler(request)
         sizes = await _sizes(request)
-        outcome = "failed"
+        outcome: str | None = "failed"
         try:
             response = await handler(request)
-            outcome = _outcome(response)
+            outcome = None if LOGGED in response else _outcome(response)
         except web.HTTPException as error:
             outcome = str(error.status)
             raise
         finally:
-            world.log.add(server, _method(request), sizes, outcome)
+            if outcome is not None:
+                world.log.add(server, _method(request), sizes, outcome)
         return response
 
     return around

@@ -23,9 +23,12 @@ async def test_the_state_tells_who_there_is_and_where(tmp_path: Path) -> None:
         town.world.is_socket_open = lambda: True
         status, state = await town.call("GET", "/practice/state")
     assert (status, state["ok"], state["is_connected"]) == (200, True, True)
-    assert state["people"][0] == {"id": "U0SUPERVISOR", "name": "한지원", "role": "supervisor"}
+    first = {"id": "U0SUPERVISOR", "name": "한지원", "role": "supervisor"}
+    assert {name: state["people"][0][name] for name in first} == first
     assert state["addresses"]["slack_api"] == f"{town.address}/slack/api/"
     assert [phone["id"] for phone in state["phones"]][:2] == ["victim1", "victim2"]
+    assert {"C0ALERTS", "C0YOUTH"} <= {channel["id"] for channel in state["channels"]}
+    assert "practice_hotline_bot" in {bot["username"] for bot in state["bots"]}
     assert state["clock"]["rate"] == 1.0
 
 
@@ -153,7 +156,11 @@ async def test_a_call_handled_twice_posts_twice_unless_it_has_a_key(tmp_path: Pa
         await _break(town, "twice", on="call")
         await asyncio.to_thread(api.status_post, "once", media_ids=[media], idempotency_key="k")
         _, timeline = await town.call("GET", "/api/v1/timelines/public")
+        _, log = await town.call("GET", "/practice/log")
+    methods = [call["method"] for call in log["calls"]]
     assert len(timeline) == 3
+    assert methods.count("POST /api/v1/statuses") == 4
+    assert methods.count("POST /api/v2/media") == 2
 
 
 async def test_a_handled_call_may_lose_its_answer(tmp_path: Path) -> None:
