@@ -12,7 +12,8 @@ from practice.guard import is_control, own_address
 from practice.world import World
 
 _REPEATED = "X-Practice-Repeated"
-LOGGED = "practice-logged"  # On an answer whose calls are in the log already.
+# On an answer whose calls are in the log already.
+LOGGED = web.ResponseKey("practice-logged", bool)
 _HOP_HEADERS = (
     "Connection",
     "Keep-Alive",
