@@ -1,7 +1,6 @@
 """Hostile media is decoded in killable processes with limits and, if possible, no network."""
 
 import asyncio
-import concurrent.futures
 import multiprocessing
 import os
 from multiprocessing.context import BaseContext
@@ -40,7 +39,7 @@ class Children:
         future = self._pool.schedule(child.hash_confined, args=(data,), timeout=self._time_out)
         try:
             return await asyncio.wrap_future(future)
-        except (TimeoutError, concurrent.futures.TimeoutError):
+        except TimeoutError:
             raise Undecodable(Why.TIMEOUT) from None
         except (ProcessExpired, MemoryError):
             raise Undecodable(Why.CRASHED) from None
