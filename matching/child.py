@@ -26,6 +26,7 @@ def confine() -> None:
     warnings.simplefilter("ignore")  # Damaged pictures make Pillow talkative.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     _warm_up()
+    _silence()
     if sys.platform != "win32":
         _limit()
 
@@ -71,6 +72,14 @@ def _warm_up() -> None:
         buffer = io.BytesIO()
         Image.linear_gradient("L").convert("RGB").save(buffer, kind)
         hash_picture(buffer.getvalue())
+
+
+def _silence() -> None:
+    """Decoders print of damaged pictures; nothing of a picture may reach a terminal or a log."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
 
 
 def _limit() -> None:

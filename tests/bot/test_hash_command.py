@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.cli import COMMANDS
 from bot.cli.hash_texts import _TEXTS
@@ -81,6 +82,17 @@ def test_a_bad_file_is_named_with_its_reason_and_the_others_go_on(folder: Path) 
             f"{folder}/none.png: there is no such file.",
         ]
     )
+
+
+def test_what_a_decoder_prints_of_a_damaged_picture_is_not_repeated(tmp_path: Path) -> None:
+    fax = bytearray(
+        encoded(Image.fromarray(scene(90, 70, 1)).convert("1"), "TIFF", compression="group4")
+    )
+    fax[60:90] = bytes(30)
+    (tmp_path / "fax.tif").write_bytes(fax)
+    ran = ansim("hash", tmp_path / "fax.tif", "--lang", "en")
+    assert "Fax4Decode" not in ran.stderr
+    assert len((ran.stderr or "one sentence\n").splitlines()) == 1
 
 
 def test_where_nothing_succeeds_nothing_is_written(tmp_path: Path) -> None:

@@ -25,6 +25,26 @@ def spin(_: bytes) -> str:
         pass
 
 
+class _Garbled:
+    """Pickles well, and can't be read on the other side."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return int, self._arguments
+
+
+def garble(_: bytes) -> object:
+    """Answer with what its reader notices as broken."""
+    return _Garbled("no", "number", "at all")
+
+
+def garble_worse(_: bytes) -> object:
+    """Answer with what ends the thread that reads it."""
+    return _Garbled("no number")
+
+
 def fill_memory(_: bytes) -> str:
     """Take eight gigabytes."""
     return str(len(bytearray(8 << 30)))

@@ -17,7 +17,7 @@ from tests.matching.scenery import encoded, scene
 
 PICTURE = encoded(scene(160, 120, 1), "JPEG")
 
-Attack = Callable[[bytes], str]
+Attack = Callable[[bytes], object]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -81,8 +81,11 @@ async def test_the_largest_picture_allowed_fits_into_a_child(children: Children)
         (hostile.spin, Why.TIMEOUT),
         (hostile.die, Why.CRASHED),
         (hostile.fill_memory, Why.CRASHED),
+        (hostile.garble, Why.CRASHED),
+        (hostile.garble_worse, Why.CRASHED),
     ],
 )
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # Garbled.
 async def test_a_child_that_misbehaves_is_replaced(
     children: Children,
     attack: Callable[[Attack], None],
@@ -110,6 +113,20 @@ async def test_a_child_reaches_no_network_where_the_kernel_allows_to_cut_it(
     cut = await children.is_network_cut()
     attack(hostile.call_home)
     assert str(await children.hash_picture(listener)) == ("refused" if cut else "reached")
+
+
+async def test_closing_ends_what_is_still_being_hashed(attack: Callable[[Attack], None]) -> None:
+    attack(hostile.hang)
+    pool = Children(1)
+    asked = asyncio.create_task(pool.hash_picture(PICTURE))
+    await asyncio.wait([asked], timeout=0.1)
+    await asyncio.to_thread(pool.close)
+    done, _ = await asyncio.wait([asked], timeout=10)
+    assert done == {asked}
+    with pytest.raises((Undecodable, asyncio.CancelledError)):
+        asked.result()
+    with pytest.raises(RuntimeError):
+        await pool.hash_picture(PICTURE)
 
 
 async def test_a_cancelled_question_ends_the_child(
