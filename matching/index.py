@@ -123,7 +123,8 @@ def _near(words: Words, query: Words, radius: int) -> tuple[NDArray[np.intp], ND
 def _differing(words: Words, query: Words) -> NDArray[np.int16]:
     """How many bits of two words differ in each row: (2, n) and (2,) give (n,)."""
     first, second = (np.bitwise_count(words[at] ^ query[at]) for at in range(2))
-    return (first + second).astype(np.int16)
+    differing: NDArray[np.int16] = (first + second).astype(np.int16)
+    return differing
 
 
 def _words(hashes: Sequence[bytes]) -> Words:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-class Unreadable(Exception):  # noqa: N818 - an outcome of one file, told and passed over.
+class Unreadable(Exception):
     """A file that can't be read; `key` names the sentence that says why."""
 
     def __init__(self, key: str) -> None:
