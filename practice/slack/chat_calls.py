@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from practice.cast import TEAM_ID
 from practice.shelf import Document
 from practice.slack.arguments import Arguments
 from practice.slack.calls import Call
@@ -15,7 +16,8 @@ from practice.slack.workspace import Workspace
 
 def _writable(desk: Workspace, caller: Caller, args: Arguments) -> Document:
     reference = args.need("channel")
-    if person(reference) is not None:
+    one = person(reference)
+    if one is not None and one.team == TEAM_ID and reference != caller.user:
         return desk.conversations.direct(reference)
     return desk.conversations.open_for(caller.user, reference)
 

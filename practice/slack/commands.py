@@ -7,6 +7,7 @@ from practice.slack.arguments import Arguments
 from practice.slack.doorways import message_at, where_to_command
 from practice.slack.refusals import impossible
 from practice.slack.respond import say
+from practice.slack.talk import typed
 from practice.slack.workspace import Workspace
 
 
@@ -19,11 +20,12 @@ async def command(desk: Workspace, who: Staff, body: Document) -> Document | Non
     if not name.startswith("/") or len(name) < 2 or " " in name:
         raise impossible("A command begins with / and has no space in it.")
     channel = where_to_command(desk, who, str(body.get("channel") or ""))
-    payload = payloads.command(desk, who, channel, name, str(body.get("text") or ""))
+    payload = payloads.command(desk, who, channel, name, typed(str(body.get("text") or "")))
     answer = await desk.switchboard.ask("slash_commands", payload)
     if answer is None or not (answer.get("text") or answer.get("blocks")):
         return None
-    say(desk, {"user": who.id, "channel": channel["id"]}, Arguments(answer))
+    said = say(desk, {"user": who.id, "channel": channel["id"]}, Arguments(answer))
+    desk.hooks.point(payload["response_url"].rpartition("/")[2], said["ts"])
     return answer
 
 

@@ -1,6 +1,18 @@
 """What blocks and elements are put together from: texts, options, confirmations."""
 
-from practice.slack.rules import Check, at_least_one, both, by_type, flag, one_of, several, shape
+from typing import Any
+
+from practice.slack.rules import (
+    BadShape,
+    Check,
+    at_least_one,
+    both,
+    by_type,
+    flag,
+    one_of,
+    several,
+    shape,
+)
 from practice.slack.rules import string as text_of
 
 _FLAGS = {"emoji": flag}
@@ -30,6 +42,22 @@ _GROUP = shape({"label": plain(75), "options": several(OPTION, 100)}, {})
 
 CHOICES = {"options": several(OPTION, 100), "option_groups": several(_GROUP, 100)}
 HAS_CHOICES = at_least_one("options", "option_groups")
+
+
+def among(*names: str) -> Check:
+    """That what is chosen at first (under these names) is one of the choices."""
+
+    def check(value: Any, at: str) -> None:
+        groups = [group["options"] for group in value.get("option_groups") or []]
+        choices = [one for group in [value.get("options") or [], *groups] for one in group]
+        for name in names:
+            first = value.get(name) or []
+            for one in first if isinstance(first, list) else [first]:
+                if one not in choices:
+                    raise BadShape(f"{name} must be one of the options", at)
+
+    return check
+
 
 CONFIRM = shape(
     {"title": plain(100), "text": rich(300), "confirm": plain(30), "deny": plain(30)},

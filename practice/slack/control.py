@@ -13,7 +13,7 @@ from practice.slack.pressing import press
 from practice.slack.refusals import Refusal, impossible
 from practice.slack.shown import shown_file, shown_message
 from practice.slack.submitting import close, submit
-from practice.slack.talk import post
+from practice.slack.talk import post, typed
 from practice.slack.uploading import upload
 from practice.slack.workspace import Workspace
 
@@ -66,7 +66,7 @@ async def _say(desk: Workspace, body: Document) -> Document:
     thread = str(body.get("thread_ts") or "") or None
     if thread and desk.messages.public(channel["id"], thread) is None:
         raise impossible(f"There is no message {thread} in {channel['id']}.", 404)
-    message = post(desk, channel["id"], who.id, text, thread_ts=thread)
+    message = post(desk, channel["id"], who.id, typed(text), thread_ts=thread)
     shown = shown_message(desk, message)
     return {"ok": True, "channel": channel["id"], "ts": message["ts"], "message": shown}
 

@@ -23,6 +23,8 @@ def _open(desk: Workspace, caller: Caller, args: Arguments) -> Document:
     if not users:
         channel = desk.conversations.inside(caller.user, args.need("channel"))
         return {"channel": {"id": channel["id"]}, "already_open": True, "no_op": True}
+    if set(users) <= {caller.user}:
+        raise Refusal("cannot_dm_bot")
     for user in users:
         if need_person(user).team != TEAM_ID:
             raise Refusal("user_not_found")

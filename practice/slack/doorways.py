@@ -50,8 +50,8 @@ def where_to_command(desk: Workspace, who: Staff, reference: str) -> Document:
 
 
 def message_at(desk: Workspace, who: Staff, reference: str, ts: str) -> Document:
-    """A message that this person sees. Raises HTTPNotFound."""
-    channel = where(desk, who, reference)
+    """A message that this person sees. Raises HTTPNotFound or HTTPForbidden."""
+    channel = where_to_command(desk, who, reference)
     message = desk.messages.get(channel["id"], ts)
     if message is None or message["ephemeral_for"] not in (None, who.id):
         raise impossible(f"There is no message {ts} in {channel['id']} for {who.id}.", 404)

@@ -7,6 +7,7 @@ from practice.slack.compositions import (
     OPTION,
     PICTURE,
     RICH_OPTION,
+    among,
     plain,
 )
 from practice.slack.rules import Check, anything, both, flag, one_of, several, shape, string, whole
@@ -31,7 +32,11 @@ _BUTTON = shape(
     },
 )
 _SINGLE_MENUS: dict[str, Check] = {
-    "static_select": both(shape({}, {**_MENU, **CHOICES, "initial_option": OPTION}), HAS_CHOICES),
+    "static_select": both(
+        shape({}, {**_MENU, **CHOICES, "initial_option": OPTION}),
+        HAS_CHOICES,
+        among("initial_option"),
+    ),
     "external_select": shape(
         {}, {**_MENU, "initial_option": OPTION, "min_query_length": whole(0, 100)}
     ),
@@ -50,7 +55,9 @@ _SINGLE_MENUS: dict[str, Check] = {
 }
 _MULTI_MENUS: dict[str, Check] = {
     "multi_static_select": both(
-        shape({}, {**_MANY, **CHOICES, "initial_options": several(OPTION, 100)}), HAS_CHOICES
+        shape({}, {**_MANY, **CHOICES, "initial_options": several(OPTION, 100)}),
+        HAS_CHOICES,
+        among("initial_options"),
     ),
     "multi_external_select": shape(
         {}, {**_MANY, "initial_options": several(OPTION, 100), "min_query_length": whole(0, 100)}
@@ -75,11 +82,13 @@ _PICKERS: dict[str, Check] = {
     ),
 }
 _TICKS: dict[str, Check] = {
-    "radio_buttons": shape(
-        {"options": _FEW}, {**_SHARED, "confirm": CONFIRM, "initial_option": RICH_OPTION}
+    "radio_buttons": both(
+        shape({"options": _FEW}, {**_SHARED, "confirm": CONFIRM, "initial_option": RICH_OPTION}),
+        among("initial_option"),
     ),
-    "checkboxes": shape(
-        {"options": _FEW}, {**_SHARED, "confirm": CONFIRM, "initial_options": _FEW}
+    "checkboxes": both(
+        shape({"options": _FEW}, {**_SHARED, "confirm": CONFIRM, "initial_options": _FEW}),
+        among("initial_options"),
     ),
 }
 _OVERFLOW = shape({"options": several(OPTION, 5)}, {"action_id": string(255), "confirm": CONFIRM})

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer of the protocol, not a failure.
+class Refusal(Exception):
     """A call is answered with `ok: false` and this error name (and whatever Slack adds to it)."""
 
     def __init__(self, error: str, status: int = 200, **extra: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 Check = Callable[[Any, str], None]
 
 
-class BadShape(Exception):  # noqa: N818 - the answer to a wrong argument, not a failure.
+class BadShape(Exception):
     """Something is not as Slack wants it: what, and where (a JSON pointer)."""
 
     def __init__(self, message: str, pointer: str) -> None:

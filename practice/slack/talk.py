@@ -1,6 +1,7 @@
 """Posting, editing and deleting, so that the bot hears of it; and what a message may hold."""
 
 import json
+import re
 from typing import Any
 
 from practice.shelf import Document
@@ -11,6 +12,7 @@ from practice.slack.refusals import Refusal, invalid
 from practice.slack.shown import shown_message
 from practice.slack.workspace import Workspace
 
+_TOKEN = re.compile(r"(<(?:[@#!]|https?:|mailto:)[^<>]*>)")
 _LONGEST_TEXT = 40_000
 _LONGEST_METADATA = 16_000
 
@@ -46,6 +48,16 @@ def remove(desk: Workspace, message: Document) -> None:
     desk.messages.remove(message)
     if not message["ephemeral_for"]:
         tell_deleted(desk, message, before)
+
+
+def typed(text: str) -> str:
+    """What somebody types as Slack passes it on: & < > escaped, but for <@…>, <#…>, <http…>."""
+    parts = _TOKEN.split(text)
+    return "".join(part if _TOKEN.fullmatch(part) else _escaped(part) for part in parts)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def content_of(args: Arguments) -> Document:

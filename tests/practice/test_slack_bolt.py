@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 
-from tests.practice.slack_office import bot, office
+from tests.practice.slack_office import bot, office, until
 
 OFFICER = "U0OFFICER1"
 BUTTON = {
@@ -45,6 +45,10 @@ MODAL = {
 }
 
 
+# Workspace, whether a guest, whether a stranger.
+KNOWN = {"U0STRANGER": ("T0OTHER", False, True), "U0GUEST": ("T0ANSIM", True, False)}
+
+
 def actions(*elements: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"type": "actions", "block_id": "row", "elements": list(elements)}]
 
@@ -81,16 +85,10 @@ async def test_people_of_another_workspace_and_guests_are_known_by_what_they_bri
             heard.append((command["team_id"], user["is_restricted"], user["is_stranger"]))
 
     async with office(tmp_path) as place, bot(place, setup):
-        for user in ("U0STRANGER", "U0GUEST"):
+        for user in KNOWN:
             await place.do("command", user=user, channel="C0ALERTS", command="/case", text="")
-            await until_many(heard, 1 if user == "U0STRANGER" else 2)
-    assert heard == [("T0OTHER", False, True), ("T0ANSIM", True, False)]
-
-
-async def until_many(heard: list[Any], count: int) -> None:
-    async with asyncio.timeout(5):
-        while len(heard) < count:
-            await asyncio.sleep(0.005)
+        await until(lambda: len(heard) == len(KNOWN))
+    assert sorted(heard) == sorted(KNOWN.values())
 
 
 async def test_a_command_that_nobody_answers_times_out_after_three_seconds(tmp_path: Path) -> None:
@@ -198,7 +196,7 @@ async def test_a_pressed_button_can_replace_its_message_through_the_response_url
         told = await place.do(
             "press", user=OFFICER, channel="C0ALERTS", ts=posted["ts"], action_id="claim"
         )
-        await until_many(pressed, 2)
+        await until(lambda: len(pressed) == 2)
         seen = await place.see("C0ALERTS")
     assert told == {"ok": True}
     assert [(one["text"], one["ephemeral_for"]) for one in seen] == [
@@ -248,7 +246,7 @@ async def test_what_people_say_in_channels_threads_and_directly_reaches_the_bot_
         await place.do("say", user=OFFICER, channel="C0GENERAL", text="셋")
         await place.do("say", user=OFFICER, channel="U0ANSIMBOT", text="넷")
         await place.do("say", user=OFFICER, channel="C0ELSEWHERE", text="봇이 없는 곳")
-        await until_many(heard, 4)
+        await until(lambda: len(heard) == 4)
     assert sorted(heard, key=lambda one: one[1]) == [
         ("im", "넷", None),
         ("group", "둘", first["ts"]),
