@@ -1,6 +1,7 @@
 """The practice world's Slack: Socket Mode, the Web API, files, and what a person does there."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 
 from aiohttp import web
 
@@ -21,6 +22,7 @@ def mount(app: web.Application, world: World) -> None:
     """Add its routes: the wire protocol under /slack, the controls under /practice/slack."""
     desk = Workspace(world)
     app[WORKSPACE] = desk
+    world.is_socket_open = lambda: desk.switchboard.connections > 0
     files = FileRoutes(desk)
     app.router.add_route("*", "/slack/api/{method}", _with(desk, api.answer))
     app.router.add_get("/slack/socket", desk.sockets.serve)
@@ -52,16 +54,7 @@ def state(world: World) -> Document:
     """The people and the channels as they are now."""
     channels = Conversations(world.shelf, world.clock).all()
     return {
-        "people": [
-            {
-                "id": one.id,
-                "name": one.name,
-                "role": one.role,
-                "team": one.team,
-                "is_guest": one.is_guest,
-            }
-            for one in STAFF
-        ],
+        "people": [asdict(one) for one in STAFF],
         "channels": [
             {
                 "id": one["id"],
