@@ -3,6 +3,7 @@
 from practice.cast import SLACK_APP_ID, SLACK_BOT_USER, TEAM_ID
 from practice.shelf import Document
 from practice.slack.tokens import BOT_ID
+from practice.slack.users import person
 from practice.slack.workspace import BOT_PROFILE, Workspace
 
 
@@ -55,12 +56,13 @@ def _whereabouts(desk: Workspace, file: Document) -> Document:
 
 def shown_message(desk: Workspace, message: Document, with_metadata: bool = True) -> Document:
     """A message as history, payloads and events show it."""
+    author = person(message["user"])
     shown: Document = {
         "type": "message",
         "user": message["user"],
         "text": message["text"],
         "ts": message["ts"],
-        "team": TEAM_ID,
+        "team": author.team if author else TEAM_ID,
     }
     if message["user"] == SLACK_BOT_USER:
         shown |= {"bot_id": BOT_ID, "app_id": SLACK_APP_ID, "bot_profile": BOT_PROFILE}

@@ -139,3 +139,26 @@ async def test_an_upload_without_a_person_or_a_file_is_refused(
         async with place.session.post("/practice/slack/upload", data=form) as answer:
             refusal = await answer.json()
     assert (answer.status, refusal["ok"]) in ((400, False), (404, False))
+
+
+async def test_an_upload_address_takes_a_form_of_the_length_that_was_said(tmp_path: Path) -> None:
+    async with office(tmp_path) as place:
+        reserved = await place.client.files_getUploadURLExternal(
+            filename="a.txt", length=len(BYTES)
+        )
+        address, number = reserved["upload_url"], reserved["file_id"]
+        statuses = []
+        for data in (b"short", BYTES):
+            form = aiohttp.FormData()
+            form.add_field("file", data, filename="a.txt")
+            async with place.session.post(address, data=form) as answer:
+                statuses.append(answer.status)
+        early = await place.error_of("files.completeUploadExternal", files=[{"id": "F0NONE"}])
+        done = await place.client.files_completeUploadExternal(files=[{"id": number}])
+        async with place.session.post(address, data=BYTES) as answer:
+            statuses.append(answer.status)
+        shapeless = await place.error_of("files.completeUploadExternal", files="{}")
+        empty = await place.error_of("files.getUploadURLExternal", filename="a", length=0)
+    assert statuses == [400, 200, 404]
+    assert (early, shapeless, empty) == ("file_not_found", "invalid_arguments", "invalid_arguments")
+    assert done["files"][0]["size"] == len(BYTES)

@@ -45,6 +45,34 @@ async def test_an_update_with_text_alone_takes_the_blocks_away(tmp_path: Path) -
     assert (seen["text"], seen["blocks"]) == ("둘", [])
 
 
+@pytest.mark.parametrize(
+    ("args", "expected"),
+    [
+        ({"blocks": [section("둘")]}, ("", "둘")),
+        ({"text": "둘", "blocks": [section("셋")]}, ("둘", "셋")),
+        ({"metadata": {}}, ("하나", "하나")),
+        ({"blocks": []}, ("하나", None)),
+    ],
+)
+async def test_an_update_keeps_what_it_does_not_name(
+    tmp_path: Path, args: dict[str, Any], expected: tuple[str, str | None]
+) -> None:
+    metadata = {"event_type": "e", "event_payload": {}}
+    async with office(tmp_path) as place:
+        posted = await place.client.chat_postMessage(
+            channel=ALERTS, text="하나", blocks=[section("하나")], metadata=metadata
+        )
+        await place.client.api_call(
+            "chat.update", json={"channel": ALERTS, "ts": posted["ts"], **args}
+        )
+        empty = await place.error_of("chat.update", channel=ALERTS, ts=posted["ts"])
+        [seen] = await place.see(ALERTS)
+    words = seen["blocks"][0]["text"]["text"] if seen["blocks"] else None
+    assert (seen["text"], words) == expected
+    assert seen["metadata"] == (None if "metadata" in args else metadata)
+    assert empty == "no_text"
+
+
 async def test_the_bot_finds_its_own_message_by_the_metadata_it_gave(tmp_path: Path) -> None:
     metadata = {"event_type": "ansim_alert", "event_payload": {"id": "a1"}}
     async with office(tmp_path) as place:
@@ -161,35 +189,3 @@ async def test_arguments_may_come_by_query_form_or_json(tmp_path: Path) -> None:
             "conversations.history", http_verb="GET", params={"channel": ALERTS, "limit": 2}
         )
     assert [one["text"] for one in history["messages"]] == ["문서", "양식"]
-
-
-async def test_channels_are_listed_made_and_joined_as_in_slack(tmp_path: Path) -> None:
-    async with office(tmp_path) as place:
-        client = place.client
-        listed = await client.conversations_list(types="public_channel,private_channel")
-        made = (await client.conversations_create(name="사건-2026-1", is_private=True))["channel"]
-        await client.conversations_invite(channel=made["id"], users=["U0OFFICER1"])
-        members = await client.conversations_members(channel=made["id"])
-        talk = await client.conversations_open(users=["U0ONCALL1"])
-        sent = await client.chat_postMessage(channel="U0ONCALL1", text="호출")
-        again = {"name": "사건-2026-1"}
-        twice = {"channel": made["id"], "users": "U0OFFICER1"}
-        errors = [
-            await place.error_of("conversations.create", **again),
-            await place.error_of("conversations.create", name="Big Name"),
-            await place.error_of("conversations.invite", **twice),
-            await place.error_of("conversations.open", users="U0NOBODY"),
-            await place.error_of("conversations.archive", channel=made["id"]),
-            await place.error_of("chat.postMessage", channel=made["id"], text="x"),
-        ]
-    assert "C0DELETION" in [one["id"] for one in listed["channels"]]
-    assert members["members"] == ["U0ANSIMBOT", "U0OFFICER1"]
-    assert sent["channel"] == talk["channel"]["id"] == "D0ONCALL1"
-    assert errors == [
-        "name_taken",
-        "invalid_name_specials",
-        "already_in_channel",
-        "user_not_found",
-        "",
-        "is_archived",
-    ]
