@@ -15,5 +15,7 @@ def refusal_text(language: str, refusal: Refusal) -> str:
 
 
 def _word(language: str, name: str, value: str | int) -> str | int:
-    """A fact in the reader's words, where it is one of ours."""
+    """A fact in the reader's words, where it is one of ours; a usage is a text key itself."""
+    if name == "usage":
+        return say(language, str(value))
     return say(language, f"{_WORDS[name]}.{value}") if name in _WORDS else value
