@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.alerts import Ladder, Severity
-from domain.cases import RiskLevel, Unit
+from domain.cases import RiskLevel
 
 _DAYS_AHEAD = 8
 
@@ -111,4 +111,3 @@ class Policy:
     media: Media
     retention: Retention
     sources: tuple[SourcePolicy, ...]
-    unit_names: dict[Unit, str]
