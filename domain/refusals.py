@@ -13,6 +13,7 @@ class Reason(StrEnum):
     NOT_STAFF = "not_staff"
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_ROLE = "unknown_role"
+    UNKNOWN_LANGUAGE = "unknown_language"
     LAST_SUPERVISOR = "last_supervisor"
     # what was typed
     UNKNOWN_COMMAND = "unknown_command"
@@ -50,6 +51,7 @@ class Reason(StrEnum):
     # rota
     NO_SUCH_SHIFT = "no_such_shift"
     SHIFT_OVERLAPS = "shift_overlaps"
+    NOT_YOUR_SHIFT = "not_your_shift"
     SHIFT_BACKWARDS = "shift_backwards"
     UNKNOWN_RUNG = "unknown_rung"
     # check-ins and conversations
