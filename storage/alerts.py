@@ -82,7 +82,7 @@ async def insert(tx: Transaction, safe: Safe, draft: AlertDraft, now: datetime) 
         "state": AlertState.NEW,
         "subject": draft.subject,
         "case_id": draft.case_id,
-        "case_number": str(draft.facts.get("number", "")),
+        "case_number": str(draft.facts.get("number", "")) if draft.case_id is not None else "",
         "key_id": key_id,
         "facts": safe.seal_json(key_id, draft.facts),
         "owner": "",
