@@ -10,6 +10,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "run": ("bot.cli.run", "센터 시작. Start the centre."),
+    "practice": ("bot.cli.practice", "연습용 서버만 시작. Start the practice servers alone."),
+    "key": ("bot.cli.key", "새 마스터 키. Make a master key."),
     "hash": ("bot.cli.hash", "사진의 해시 만들기. Make hashes of pictures, offline."),
 }
 
