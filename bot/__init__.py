@@ -1,0 +1,1 @@
+"""Who speaks to people: Slack, Telegram and the command line."""

@@ -1,0 +1,1 @@
+"""What is true and allowed: values, rules and lifecycles, by the standard library alone."""
