@@ -26,7 +26,7 @@ class FileFlaw(StrEnum):
 
 
 class BadHashFile(ValueError):  # noqa: N818 - a plain word of the domain; callers read it as a sentence.
-    """A file that can't be registered: `reason`; for a bad item its `index`, from 0, and `field`."""
+    """A file that can't be registered: `reason`; for a bad item `index` (from 0) and `field`."""
 
     def __init__(
         self, reason: FileFlaw, *, index: int | None = None, field: str | None = None

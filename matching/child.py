@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import sys
+from pathlib import Path
 
 from domain.fingerprints import Print
 
@@ -33,9 +34,8 @@ def cut_network() -> None:
         return
     with contextlib.suppress(OSError, AttributeError):
         unshare = ctypes.CDLL(None, use_errno=True).unshare
-        if (
-            unshare(_NEW_USER | _NEW_NETWORK) != 0
-        ):  # The second way needs privileges, the first none.
+        # The first way needs no privileges, the second no user namespaces.
+        if unshare(_NEW_USER | _NEW_NETWORK) != 0:
             unshare(_NEW_NETWORK)
 
 
@@ -91,8 +91,9 @@ def _limit_time() -> None:
 
 
 def _data_bytes() -> int:
-    """Private writable memory of this process, as RLIMIT_DATA counts it; 0 where it can't be known."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            return int(statm.read().split()[5]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
+    """Private writable memory, as RLIMIT_DATA counts it; 0 where it can't be known."""
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[5]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

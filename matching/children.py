@@ -1,4 +1,4 @@
-"""Hostile media is decoded in killable processes with limits and, where possible, without a network."""
+"""Hostile media is decoded in killable processes with limits and, if possible, no network."""
 
 import asyncio
 import concurrent.futures
@@ -17,7 +17,7 @@ _PICTURES_PER_CHILD = 2_000  # A fresh process now and then takes back what a de
 
 
 class Children:
-    """A pool of decoding processes. They start with the first picture and are replaced when they die.
+    """Decoding processes that start with the first picture and are replaced when they die.
 
     Close it once; afterwards nothing can be hashed.
     """
@@ -32,7 +32,7 @@ class Children:
         )
 
     async def hash_picture(self, data: bytes) -> Print:
-        """The print of one picture. Raises Undecodable; cancelled, the decoding process is killed."""
+        """The print of one picture. Raises Undecodable; when cancelled, kills the process."""
         if not data:
             raise Undecodable(Why.EMPTY)
         if len(data) > MOST_BYTES:  # Known here already, so it needn't go through the pipe.
@@ -53,11 +53,11 @@ class Children:
 
     def close(self) -> None:
         """Kill the processes; what was being hashed fails as crashed or cancelled."""
-        self._pool.stop()
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble leaves it unannotated.
         self._pool.join()
 
 
 def _context() -> BaseContext:
-    """Processes that inherit no memory and no connections of ours; each imports only what it needs."""
+    """Processes that inherit neither memory nor connections of ours."""
     ways = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")

@@ -1,13 +1,13 @@
 """The one rule by which media bytes become an upright RGB picture, and by which they are refused.
 
-1. 0 bytes, more than 20 MB and anything that is not JPEG, PNG, WebP, GIF, TIFF or BMP are refused unread.
-2. The header is looked at before anything is decoded: more than 50 megapixels or a side over 65,535 is a
-   bomb, a side under 5 is too small to be hashed (the reference PDQ refuses it too).
-3. The picture is decoded whole, at full resolution: no thumbnail, no scaled decoding, which move hashes.
+1. 0 bytes, more than 20 MB, and what is not JPEG, PNG, WebP, GIF, TIFF or BMP are refused unread.
+2. The header is looked at before anything is decoded: more than 50 megapixels or a side over 65,535
+   is a bomb; a side under 5 is too small to be hashed (the reference PDQ refuses it too).
+3. The picture is decoded whole, at full resolution: thumbnails and scaled decoding move hashes.
    Of an animation or a file with several pictures, the first.
 4. Cut-off or damaged data is refused, never filled up with grey.
-5. 16-bit and floating-point greys are brought to 8 bits; transparency is laid on white; every other mode
-   goes to RGB as Pillow does it, without colour profiles, as the reference hashers do.
+5. 16-bit and floating-point greys are brought to 8 bits; transparency is laid on white; every other
+   mode goes to RGB as Pillow does it, without colour profiles, as the reference hashers do.
 6. The rotation that EXIF asks for is applied; damaged EXIF counts as none.
 """
 

@@ -20,7 +20,7 @@ _BLOCK = 65_536  # Rows compared at a time: what fits into the processor's cache
 class Hit:
     """A registered key within the radius, by its nearest hash.
 
-    distance: bits that differ. form: which of the hashes asked with came nearest (its place in the query).
+    distance: bits that differ. form: the place in the query of the hash that came nearest.
     """
 
     key: int
@@ -46,7 +46,7 @@ class Index:
         return key in self._rows
 
     def add(self, key: int, hashes: Sequence[bytes]) -> None:
-        """Register the hashes of a key, in place of those it had. Raises BadHash, then nothing changed."""
+        """Register a key's hashes in place of those it had. Raises BadHash and changes nothing."""
         words = _words(hashes)
         with self._lock:
             self._drop(key)
@@ -63,7 +63,7 @@ class Index:
             self._drop(key)
 
     def nearest(self, hashes: Sequence[bytes], radius: int) -> list[Hit]:
-        """Every key within `radius` bits of any of the hashes, once, nearest first. Raises BadHash."""
+        """Every key within `radius` bits of any hash, once, nearest first. Raises BadHash."""
         queries = _words(hashes).T
         best: dict[int, Hit] = {}
         with self._lock:
@@ -96,7 +96,7 @@ class Index:
             rows[rows.index(self._used)] = row
 
     def _make_room(self, more: int) -> None:
-        """Double the room when it is full, so that a hash is copied only a few times in its life."""
+        """Double the room when it is full, so that a hash is copied a few times in its life."""
         room = self._keys.size
         while room < self._used + more:
             room *= 2

@@ -1,10 +1,10 @@
 """Canonical PDQ of a whole picture, as the reference computes it, with its eight dihedral forms.
 
 The reference (Facebook's `pdq`, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing
-Algorithm", 2019) blurs the luma twice with a box, takes 64 x 64 samples and keeps the signs of 16 x 16
-cosine coefficients about their median. Blur and sampling are linear and separable, so each is one
-small weight matrix here, applied to the rows of the picture a band at a time: no blurred copy of the
-picture is ever made.
+Algorithm", 2019) blurs the luma twice with a box, takes 64 x 64 samples and keeps the signs of
+16 x 16 cosine coefficients about their median. Blur and sampling are linear and separable, so each
+is one small weight matrix here, applied to the picture's rows a band at a time: no blurred copy of
+the picture is ever made.
 """
 
 from functools import lru_cache
@@ -40,13 +40,14 @@ def _sampled_luma(picture: Image.Image) -> Doubles:
     for at, (first, after) in enumerate(windows):
         band = np.asarray(picture.crop((0, first, picture.width, after)), np.float32)
         lines[at] = rows[at, first:after] @ band.reshape(after - first, -1)
-    luma = lines.reshape(_SAMPLES, picture.width, 3) @ _LUMA
-    return luma @ columns.T.astype(np.float64)
+    luma: Doubles = lines.reshape(_SAMPLES, picture.width, 3) @ _LUMA
+    sampled: Doubles = luma @ columns.T
+    return sampled
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # The longest side allowed takes 17 MB.
 def _blur(length: int) -> tuple[Floats, tuple[tuple[int, int], ...]]:
-    """Weights (64, length) of two box blurs followed by sampling, and the span where each row is not 0."""
+    """Weights (64, length) of two box blurs and sampling, and where each row is not 0."""
     width = -(-length // (2 * _SAMPLES))
     right = width // 2
     left = width - right - 1
@@ -76,11 +77,12 @@ def _waves() -> Doubles:
     """(16, 64): the cosines 1 to 16 of a DCT over 64 samples, without the constant one."""
     order = np.arange(1, _COEFFICIENTS + 1)[:, None]
     phase = np.pi / (2 * _SAMPLES) * order * (2 * np.arange(_SAMPLES) + 1)
-    return np.sqrt(2 / _SAMPLES) * np.cos(phase)
+    waves: Doubles = np.sqrt(2 / _SAMPLES) * np.cos(phase)
+    return waves
 
 
 def _turned(waves: Doubles) -> tuple[Doubles, ...]:
-    """Mirrors are changes of sign, transposition is a transpose: the reference's eight, in its order."""
+    """The reference's eight: mirrors are changes of sign, transposition is a transpose."""
     signs = np.where(np.arange(_COEFFICIENTS) % 2, 1.0, -1.0)
     across, down = signs[None, :], signs[:, None]
     flat = waves.T
@@ -97,7 +99,7 @@ def _turned(waves: Doubles) -> tuple[Doubles, ...]:
 
 
 def _bits(waves: Doubles) -> bytes:
-    """A bit for each coefficient above the lower median; the last comes first, as in PDQ's own hex."""
+    """One for each coefficient above the lower median; the last is first, as in PDQ's hex."""
     values = waves.ravel()
     median = np.partition(values, values.size // 2 - 1)[values.size // 2 - 1]
     return np.packbits((values > median)[::-1]).tobytes()
