@@ -43,7 +43,7 @@ class Trouble(StrEnum):
     OUR_FAULT = "our_fault"
 
 
-class MalformedSource(ValueError):  # noqa: N818 - it says what came in, not what we did wrong.
+class MalformedSource(ValueError):
     """A page that can't be used: its cursor stays where it was. `detail` is short and clean."""
 
     def __init__(self, trouble: Trouble, detail: str = "") -> None:

@@ -105,9 +105,7 @@ async def withdraw(tx: Transaction, fingerprint_id: int, now: datetime) -> bool:
     """Stop sweeping for one; false where it is withdrawn already."""
     statement = (
         update(FingerprintRow)
-        .where(
-            col(FingerprintRow.id) == fingerprint_id, col(FingerprintRow.withdrawn_at).is_(None)
-        )
+        .where(col(FingerprintRow.id) == fingerprint_id, col(FingerprintRow.withdrawn_at).is_(None))
         .values(withdrawn_at=now, version=FingerprintRow.version + 1)
     )
     if (await tx.exec(statement.returning(col(FingerprintRow.id)))).first() is None:
