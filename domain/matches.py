@@ -150,6 +150,7 @@ class Match:
     source: str
     verdict: Verdict
     state: MatchState
+    alert_id: int | None
     posted_at: datetime | None
     found_at: datetime
     decided_by: str
@@ -160,3 +161,9 @@ class Match:
 def subject_of(match_id: int) -> str:
     """What an alert about this match names."""
     return f"match:{match_id}"
+
+
+def match_of(subject: str) -> int:
+    """The match that an alert's subject names; 0 where it is about something else."""
+    kind, _, number = subject.partition(":")
+    return int(number) if kind == "match" and number.isdigit() else 0

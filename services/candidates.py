@@ -15,9 +15,7 @@ LEASE = timedelta(minutes=5)
 async def take_in(desk: Desk, source: str, page: Page) -> int:
     """Keep a page's media and move the cursor past it, both or neither; how many are new."""
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        added = [
-            await table.add(deed.tx, deed.safe, source, item, deed.now) for item in page.items
-        ]
+        added = [await table.add(deed.tx, deed.safe, source, item, deed.now) for item in page.items]
         await source_table.move(deed.tx, source, page.cursor, sum(added), deed.now)
         await source_table.note_trouble(deed.tx, source, page.trouble)
     return sum(added)

@@ -62,8 +62,8 @@ class Register:
         forms = [form.bits for form in print_.forms]
         near |= {hit.key for hit in self._pdq.nearest(forms, self._tiers.possible)}
         near |= {hit.key for hit in self._phash.nearest([print_.phash.bits], self._tiers.strong)}
-        known = [self._known[key] for key in near if key in self._known]
-        return best_per_case(self._judged(print_, known))
+        known = [self._known.get(key) for key in near]  # It may be withdrawn at this very moment.
+        return best_per_case(self._judged(print_, (each for each in known if each is not None)))
 
     def _judged(self, print_: Print, near: Iterable[Registered]) -> Iterable[Finding]:
         for registered in near:

@@ -174,4 +174,3 @@ async def ready_case(tx: Transaction, word: str) -> Case:
     require_open(case)
     require_to_sweep(case.number, await consent_table.of_case(tx, case.id), case.is_minor)
     return case
-

@@ -6,7 +6,6 @@ from domain.alerts import (
     ASKS_FOR_SOMEBODY,
     Alert,
     AlertEvent,
-    AlertState,
     Ladder,
     next_step,
 )

@@ -34,6 +34,7 @@ class MatchRow(SQLModel, table=True):
     quality: int
     state: MatchState = enum_field(MatchState, default=MatchState.FOUND)
     link: bytes = sealed_field()
+    alert_id: int | None = None
     found_at: datetime
     decided_by: str = Field(default="", max_length=40)
     decided_at: datetime | None = None
@@ -71,6 +72,12 @@ async def add(
         MatchRow.fingerprint_id == registered.fingerprint_id, MatchRow.sighting_id == sighting_id
     )
     return (await tx.exec(found)).one()
+
+
+async def name_alert(tx: Transaction, match_id: int, alert_id: int | None) -> None:
+    """Which alert tells of this match."""
+    statement = update(MatchRow).where(col(MatchRow.id) == match_id)
+    await tx.exec(statement.values(alert_id=alert_id))
 
 
 async def find(tx: Transaction, match_id: int) -> Match:
@@ -143,6 +150,7 @@ def _match(row: MatchRow, sighting: SightingRow) -> Match:
         source=sighting.source,
         verdict=Verdict(row.tier, row.way, row.distance, row.form, row.quality),
         state=row.state,
+        alert_id=row.alert_id,
         posted_at=sighting.posted_at,
         found_at=row.found_at,
         decided_by=row.decided_by,
