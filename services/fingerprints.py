@@ -54,10 +54,7 @@ async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> 
     try:
         prints = loads(upload.data)
     except BadHashFile as bad:
-        item = "" if bad.index is None else str(bad.index + 1)
-        raise Refusal(
-            Reason.BAD_HASH_FILE, flaw=bad.reason.value, item=item, field=bad.field or ""
-        ) from None
+        raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{bad.reason.value}") from None
     return await _register(desk, actor, word, prints, Origin.HASH_FILE, upload.file_id)
 
 
@@ -69,7 +66,7 @@ async def register_picture(
     try:
         print_ = await examiner.hash(upload.data)
     except Unhashable as flaw:
-        raise Refusal(Reason.BAD_PICTURE, flaw=flaw.reason) from None
+        raise Refusal(Reason.BAD_PICTURE, why=f"picture_{flaw.reason}") from None
     return await _register(desk, actor, word, (print_,), Origin.SLACK_UPLOAD, upload.file_id)
 
 
@@ -118,7 +115,7 @@ async def withdraw(desk: Desk, actor: Actor, fingerprint_id: int) -> None:
     async with desk.deed(actor, Action.WITHDRAW_FINGERPRINT) as deed:
         kept = await table.find(deed.tx, fingerprint_id)
         if kept is None or not await table.withdraw(deed.tx, fingerprint_id, deed.now):
-            raise Refusal(Reason.NO_SUCH_FINGERPRINT, fingerprint=fingerprint_id)
+            raise Refusal(Reason.NO_SUCH_FINGERPRINT, number=fingerprint_id)
         case = await case_table.find(deed.tx, kept.case_id)
         await deed.record(f"fingerprint:{fingerprint_id}", case=kept.case_id)
         await deed.answer(

@@ -210,7 +210,7 @@ async def _decide(desk: Desk, actor: Actor, alert_id: int, event: MatchEvent) ->
         alert = await move_alert(deed, alert_id, _ALERT_EVENTS[event])
         match_id = match_of(alert.subject)
         if not match_id:
-            raise Refusal(Reason.NO_SUCH_MATCH, match=0)
+            raise Refusal(Reason.NO_SUCH_MATCH, number=0)
         match = await table.find(deed.tx, match_id)
         state = MATCH.move(match.state, event)
         await table.decide(deed.tx, match, state, actor.id, deed.now)

@@ -30,7 +30,7 @@ def named(desk: Desk, name: str) -> SourcePolicy:
     for source in desk.policy.sources:
         if source.name == name:
             return source
-    raise Refusal(Reason.NO_SUCH_SOURCE, source=name[:40])
+    raise Refusal(Reason.NO_SUCH_SOURCE, name=name[:40])
 
 
 async def begin_turn(desk: Desk, name: str) -> Turn | None:

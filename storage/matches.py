@@ -85,7 +85,7 @@ async def find(tx: Transaction, match_id: int) -> Match:
     query = _joined().where(MatchRow.id == match_id)
     found = (await tx.exec(query)).first()
     if found is None:
-        raise Refusal(Reason.NO_SUCH_MATCH, match=match_id)
+        raise Refusal(Reason.NO_SUCH_MATCH, number=match_id)
     return _match(*found)
 
 

@@ -3,7 +3,7 @@
 from bot.render.texts import say
 from domain.refusals import Refusal
 
-_WORDS = {"part": "consent.part", "role": "role", "action": "action"}
+_WORDS = {"part": "consent.part", "role": "role", "action": "action", "why": "why"}
 
 
 def refusal_text(language: str, refusal: Refusal) -> str:

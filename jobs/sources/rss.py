@@ -1,6 +1,7 @@
 """RSS and Atom feeds: enclosures and media of each entry, asked for only when they changed."""
 
 from typing import Any
+from xml.sax import SAXException
 
 import feedparser
 
@@ -29,11 +30,8 @@ class Feed:
         items = tuple(item for entry in parsed.entries for item in _items(entry, answer.url))
         if not parsed.version and not parsed.entries:
             raise MalformedSource(Trouble.NOT_A_FEED)
-        if isinstance(
-            parsed.get("bozo_exception"), feedparser.exceptions.CharacterEncodingOverride
-        ):
-            return Page(items, _conditions(answer))
-        if parsed.bozo:  # What could be read counts; the whole is asked for again.
+        if isinstance(parsed.get("bozo_exception"), SAXException):
+            # What could be read counts; the whole is asked for again.
             return Page(items, cursor, trouble=MalformedSource(Trouble.CUT_OFF_FEED))
         return Page(items, _conditions(answer))
 
