@@ -34,7 +34,7 @@ class Flaw(StrEnum):
     FORMS = "forms"
 
 
-class BadHash(ValueError):  # noqa: N818 - a plain word of the domain; callers read it as a sentence.
+class BadHash(ValueError):
     """A value that is no hash; `reason` says why. The message never repeats the value."""
 
     def __init__(self, reason: Flaw) -> None:

@@ -25,7 +25,7 @@ class FileFlaw(StrEnum):
     TOO_LARGE = "too_large"
 
 
-class BadHashFile(ValueError):  # noqa: N818 - a plain word of the domain; callers read it as a sentence.
+class BadHashFile(ValueError):
     """A file that can't be registered: `reason`; for a bad item `index` (from 0) and `field`."""
 
     def __init__(
@@ -38,7 +38,7 @@ class BadHashFile(ValueError):  # noqa: N818 - a plain word of the domain; calle
         self.field = field
 
 
-class _BadField(ValueError):  # noqa: N818 - as above.
+class _BadField(ValueError):
     """One field of an item is missing or wrong."""
 
     def __init__(self, field: str) -> None:

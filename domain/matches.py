@@ -24,7 +24,7 @@ class Tier(StrEnum):
 class Way(StrEnum):
     """By which hash a match was found."""
 
-    SAME_FILE = "same_file"
+    SAME_FILE = "sha256"
     PDQ = "pdq"
     PHASH = "phash"
 

@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from domain.fingerprints import Print
@@ -22,8 +23,10 @@ _NEW_NETWORK = 0x40000000
 def confine() -> None:
     """Set this process's limits; runs once, before the first picture."""
     cut_network()
+    warnings.simplefilter("ignore")  # Damaged pictures make Pillow talkative.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     _warm_up()
+    _silence()
     if sys.platform != "win32":
         _limit()
 
@@ -71,14 +74,30 @@ def _warm_up() -> None:
         hash_picture(buffer.getvalue())
 
 
+def _silence() -> None:
+    """Decoders print of damaged pictures; nothing of a picture may reach a terminal or a log."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+
+
 def _limit() -> None:
     import resource
 
-    used = _data_bytes()
-    resource.setrlimit(resource.RLIMIT_DATA, (used + _MEMORY, used + _MEMORY))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_DATA, _data_bytes() + _MEMORY)
+    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(kind: int, most: int) -> None:
+    """For good, and never above what this process was already held to."""
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    kept = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (kept, kept))
 
 
 def _limit_time() -> None:
@@ -87,7 +106,8 @@ def _limit_time() -> None:
 
     used = resource.getrusage(resource.RUSAGE_SELF)
     allowed = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (allowed, resource.RLIM_INFINITY))
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
 
 
 def _data_bytes() -> int:

@@ -52,7 +52,7 @@ class Why(StrEnum):
     TIMEOUT = "timeout"
 
 
-class Undecodable(Exception):  # noqa: N818 - a plain word of the domain: what came in, not our error.
+class Undecodable(Exception):
     """Media that can't be hashed; `reason` says why. The message says nothing of its content."""
 
     def __init__(self, reason: Why) -> None:

@@ -13,6 +13,7 @@ Words = NDArray[np.uint64]
 
 _WORDS = 4
 _FIRST_ROOM = 1_024
+_FEW = 16
 _BLOCK = 65_536  # Rows compared at a time: what fits into the processor's cache.
 
 
@@ -77,11 +78,9 @@ class Index:
     def _within(self, query: Words, form: int, radius: int) -> Iterator[Hit]:
         for start in range(0, self._used, _BLOCK):
             block = slice(start, min(start + _BLOCK, self._used))
-            differing = np.bitwise_count(self._words[:, block] ^ query[:, None])
-            distances = differing.sum(axis=0, dtype=np.int16)
-            near = np.flatnonzero(distances <= radius)
-            for row in near:
-                yield Hit(int(self._keys[start + row]), int(distances[row]), form)
+            rows, distances = _near(self._words[:, block], query, radius)
+            for row, distance in zip(rows.tolist(), distances.tolist(), strict=True):
+                yield Hit(int(self._keys[start + row]), distance, form)
 
     def _drop(self, key: int) -> None:
         """Fill each freed row with the last one, so that the rows in use stay without gaps."""
@@ -106,6 +105,26 @@ class Index:
         words[:, : self._used] = self._words[:, : self._used]
         keys[: self._used] = self._keys[: self._used]
         self._words, self._keys = words, keys
+
+
+def _near(words: Words, query: Words, radius: int) -> tuple[NDArray[np.intp], NDArray[np.int16]]:
+    """The rows within the radius and their distances; words (4, n), query (4,)."""
+    half = _differing(words[:2], query[:2])
+    maybe = np.flatnonzero(half <= radius)
+    if maybe.size * _FEW > half.size:  # So many that picking them out costs more than going on.
+        distances = half + _differing(words[2:], query[2:])
+        rows = np.flatnonzero(distances <= radius)
+        return rows, distances[rows]
+    distances = half[maybe] + _differing(words[2:, maybe], query[2:])
+    found = distances <= radius
+    return maybe[found], distances[found]
+
+
+def _differing(words: Words, query: Words) -> NDArray[np.int16]:
+    """How many bits of two words differ in each row: (2, n) and (2,) give (n,)."""
+    first, second = (np.bitwise_count(words[at] ^ query[at]) for at in range(2))
+    differing: NDArray[np.int16] = (first + second).astype(np.int16)
+    return differing
 
 
 def _words(hashes: Sequence[bytes]) -> Words:
