@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 
 from domain.alerts import Ladder, Severity
-from domain.cases import RiskLevel, Unit
+from domain.cases import RiskLevel
 
 
 @dataclass(frozen=True)
@@ -91,4 +91,3 @@ class Policy:
     media: Media
     retention: Retention
     sources: tuple[SourcePolicy, ...]
-    unit_names: dict[Unit, str]

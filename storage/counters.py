@@ -2,7 +2,7 @@
 
 from sqlmodel import Field, SQLModel, col, update
 
-from storage.database import Transaction, insert_if_absent
+from storage.database import Transaction, insert_once
 
 
 class CounterRow(SQLModel, table=True):
@@ -30,5 +30,5 @@ async def next_number(tx: Transaction, name: str) -> int:
 
 async def _first_number(tx: Transaction, name: str) -> int:
     """Two may come first at once: the row is made by one, and both then count from it."""
-    await tx.exec(insert_if_absent(tx, CounterRow, {"name": name, "last": 0}))
+    await insert_once(tx, CounterRow, {"name": name, "last": 0})
     return await next_number(tx, name)

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import UpdateBase, event
+from sqlalchemy import event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -79,11 +79,12 @@ class Database:
             self._lock_file = None
 
 
-def insert_if_absent(tx: Transaction, table: type[SQLModel], values: dict[str, Any]) -> UpdateBase:
-    """An INSERT that does nothing where a unique key is taken; its rowcount tells which it was."""
-    if tx.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table).values(**values).on_conflict_do_nothing()
-    return postgresql.insert(table).values(**values).on_conflict_do_nothing()
+async def insert_once(tx: Transaction, table: type[SQLModel], values: dict[str, Any]) -> bool:
+    """Insert a row unless a unique key of it is taken; whether it was inserted."""
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    key = next(iter(inspect(table).primary_key))
+    return (await tx.exec(statement.returning(key))).first() is not None
 
 
 def _engine(url: str, begin: str) -> AsyncEngine:

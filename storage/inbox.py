@@ -6,7 +6,7 @@ from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, select, upda
 
 from domain.inbox import InboxState, Letter, Received
 from storage.columns import enum_field, sealed_field
-from storage.database import Transaction, insert_if_absent
+from storage.database import Transaction, insert_once
 from storage.sealed import Safe, day_key
 
 
@@ -53,8 +53,7 @@ async def take_in(tx: Transaction, safe: Safe, letter: Letter, now: datetime) ->
         "received_at": now,
         "replays": 0,
     }
-    result = await tx.exec(insert_if_absent(tx, InboxRow, row))
-    if result.rowcount == 0:
+    if not await insert_once(tx, InboxRow, row):
         return None
     found = select(InboxRow.id).where(InboxRow.origin == letter.origin, InboxRow.key == letter.key)
     return (await tx.exec(found)).one()

@@ -10,7 +10,7 @@ from sqlmodel import Field, Index, SQLModel, col, exists, or_, select, update
 
 from domain.outbox import DeliveryState, Draft, Operation, Outcome, Parcel, Route
 from storage.columns import enum_field, sealed_field
-from storage.database import Transaction, insert_if_absent
+from storage.database import Transaction, insert_once
 from storage.keys import KeyErased
 from storage.sealed import Safe, case_key, day_key
 
@@ -54,8 +54,7 @@ async def enqueue(tx: Transaction, safe: Safe, draft: Draft, now: datetime) -> b
     key_id = case_key(draft.case_id) if draft.case_id is not None else day_key(now.date())
     if draft.operation is Operation.EDIT:
         await _supersede(tx, draft.target, now)
-    result = await tx.exec(insert_if_absent(tx, OutboxRow, _values(draft, safe, key_id, now)))
-    return bool(result.rowcount)
+    return await insert_once(tx, OutboxRow, _values(draft, safe, key_id, now))
 
 
 def _values(draft: Draft, safe: Safe, key_id: str, now: datetime) -> dict[str, Any]:
