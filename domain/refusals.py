@@ -45,9 +45,13 @@ class Reason(StrEnum):
     NOT_YOURS = "not_yours"
     ALREADY_CLAIMED = "already_claimed"
     NOBODY_TO_PAGE = "nobody_to_page"
+    ALREADY_YOURS = "already_yours"
+    ALERT_OVER = "alert_over"
     # rota
     NO_SUCH_SHIFT = "no_such_shift"
     SHIFT_OVERLAPS = "shift_overlaps"
+    SHIFT_BACKWARDS = "shift_backwards"
+    UNKNOWN_RUNG = "unknown_rung"
     # check-ins and conversations
     NO_SAFE_CONTACT = "no_safe_contact"
     NO_SUCH_PLAN = "no_such_plan"
