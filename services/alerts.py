@@ -111,7 +111,9 @@ async def close(desk: Desk, actor: Actor, alert_id: int) -> Alert:
     async with desk.deed(actor, Action.CLAIM_ALERT) as deed:
         alert = await _own(deed, alert_id)
         if alert.kind is AlertKind.MATCH:
-            raise Refusal(Reason.ILLEGAL_MOVE, lifecycle=ALERT.name, state=alert.state, event="close")
+            raise Refusal(
+                Reason.ILLEGAL_MOVE, lifecycle=ALERT.name, state=alert.state, event="close"
+            )
         alert = await move_alert(deed, alert.id, AlertEvent.CLOSE)
         await deed.answer("alert_closed", **copies.alert_facts(deed, alert))
     return alert

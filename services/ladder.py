@@ -51,9 +51,7 @@ async def page(deed: Deed, alert: Alert, rung: Rung) -> Alert:
     return alert
 
 
-async def _reach(
-    deed: Deed, ladder: Ladder, rung: Rung
-) -> tuple[Rung, list[str], list[int]]:
+async def _reach(deed: Deed, ladder: Ladder, rung: Rung) -> tuple[Rung, list[str], list[int]]:
     """The first rung from here up that has somebody, and the rungs that had nobody."""
     skipped: list[int] = []
     for later, _ in ladder.rungs:

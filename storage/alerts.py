@@ -190,9 +190,7 @@ async def copies_of(tx: Transaction, alert_id: int) -> list[Copy]:
     """Every message that shows this alert, oldest first."""
     query = select(AlertCopyRow).where(AlertCopyRow.alert_id == alert_id)
     rows = (await tx.exec(query.order_by(col(AlertCopyRow.id)))).all()
-    return [
-        Copy(row.alert_id, row.kind, row.address, row.dedup_key, row.language) for row in rows
-    ]
+    return [Copy(row.alert_id, row.kind, row.address, row.dedup_key, row.language) for row in rows]
 
 
 async def shown_in(tx: Transaction, safe: Safe, dedup_key: str) -> list[Alert]:

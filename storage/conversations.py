@@ -1,5 +1,6 @@
 """Table and queries of conversations: one row per chat of a private bot, found by a keyed digest."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +28,7 @@ class ConversationRow(SQLModel, table=True):
     agreed: bytes = sealed_field()
     persona: str = Field(max_length=20)
     language: str = Field(max_length=2)
-    state: ConversationState = enum_field(
-        ConversationState, default=ConversationState.ENROLLING
-    )
+    state: ConversationState = enum_field(ConversationState, default=ConversationState.ENROLLING)
     step: Step = enum_field(Step, default=Step.LANGUAGE)
     consent_text: str = Field(default="", max_length=20)
     awaits_word: bool = False
@@ -105,16 +104,19 @@ async def of_case(tx: Transaction, safe: Safe, case_id: int) -> Conversation | N
     return _opened(safe, (await tx.exec(query)).first())
 
 
-async def forget_ended(tx: Transaction, safe: Safe, chat: Chat) -> None:
-    """Let a chat whose conversation has ended begin anew: the old row loses its digest."""
+async def let_go(tx: Transaction, safe: Safe, chat: Chat) -> None:
+    """Free a chat whose conversation has ended or was erased, so that another can begin there."""
     statement = (
         update(ConversationRow)
         .where(
             col(ConversationRow.bot) == chat.bot,
             col(ConversationRow.chat_digest) == _digest(safe, chat),
-            col(ConversationRow.state) == ConversationState.ENDED,
         )
-        .values(chat_digest=safe.digest("ended", f"{chat.address}:{datetime.now}"))
+        .values(
+            chat_digest=safe.digest("ended", secrets.token_hex(16)),
+            state=ConversationState.ENDED,
+        )
+        .execution_options(synchronize_session=False)
     )
     await tx.exec(statement)
 
