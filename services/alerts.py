@@ -67,14 +67,13 @@ async def claim(desk: Desk, actor: Actor, alert_id: int) -> Alert:
     async with desk.deed(actor, Action.CLAIM_ALERT) as deed:
         alert = await _leader(deed, alert_id)
         _require_free(alert, actor)
-        lasts = deed.policy.ladders[alert.severity].claim_lasts
         alert = await alert_table.change(
             deed.tx,
             deed.safe,
             alert,
             state=ALERT.move(alert.state, AlertEvent.CLAIM),
             owner=actor.id,
-            claimed_until=deed.now + lasts,
+            claimed_until=ladder.claim_end(deed, alert),
             is_reminded=False,
             next_rung_at=None,
         )
@@ -88,7 +87,7 @@ async def keep(desk: Desk, actor: Actor, alert_id: int) -> Alert:
     """Answer a reminder: still at it, for as long again."""
     async with desk.deed(actor, Action.CLAIM_ALERT) as deed:
         alert = await _own(deed, alert_id)
-        until = deed.now + deed.policy.ladders[alert.severity].claim_lasts
+        until = ladder.claim_end(deed, alert)
         alert = await alert_table.change(
             deed.tx, deed.safe, alert, claimed_until=until, is_reminded=False
         )

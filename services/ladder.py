@@ -1,13 +1,15 @@
 """The ladder: who is paged when nobody has taken an alert, and what becomes of a claim that runs out."""
 
+from datetime import datetime
+
 from domain.access import SYSTEM, Action
 from domain.alerts import (
     ALERT,
     ASKS_FOR_SOMEBODY,
     Alert,
     AlertEvent,
-    AlertState,
     Ladder,
+    Severity,
     next_step,
 )
 from domain.outbox import Draft, Operation, Route
@@ -17,6 +19,7 @@ from services.desk import Deed, Desk
 from storage import alerts as alert_table
 
 MOST_IN_BRIEFING = 20
+NO_OWNER = {"owner": "", "claimed_until": None, "is_reminded": False}
 
 
 async def start(deed: Deed, alert: Alert) -> Alert:
@@ -147,9 +150,9 @@ async def let_go(deed: Deed, alert: Alert) -> Alert:
 
 async def ask_again(deed: Deed, alert: Alert) -> Alert:
     """Look for somebody by the way of the alert's severity."""
-    if _ladder(deed, alert).rungs:
-        return await start(deed, alert)
-    return await wait_for_briefing(deed, alert)
+    if alert.severity is Severity.C:
+        return await wait_for_briefing(deed, alert)
+    return await start(deed, alert)
 
 
 async def wait_for_briefing(deed: Deed, alert: Alert) -> Alert:
@@ -158,6 +161,12 @@ async def wait_for_briefing(deed: Deed, alert: Alert) -> Alert:
     alert = await alert_table.change(deed.tx, deed.safe, alert, next_rung_at=at)
     await copies.refresh(deed, alert)
     return alert
+
+
+def claim_end(deed: Deed, alert: Alert) -> datetime:
+    """Until when a claim made now holds; severity C reminds nobody out of hours."""
+    end = deed.now + _ladder(deed, alert).claim_lasts
+    return deed.policy.hours.next_hour(end) if alert.severity is Severity.C else end
 
 
 async def _remind(deed: Deed, alert: Alert) -> None:
@@ -181,9 +190,6 @@ async def _remind(deed: Deed, alert: Alert) -> None:
             is_urgent=True,
         )
     )
-
-
-NO_OWNER = {"owner": "", "claimed_until": None, "is_reminded": False}
 
 
 def _ladder(deed: Deed, alert: Alert) -> Ladder:

@@ -18,7 +18,7 @@ from domain.alerts import (
 from domain.people import Rung
 from domain.refusals import Reason, Refusal
 from storage.columns import enum_field, json_field, sealed_field
-from storage.database import Transaction, insert_if_absent
+from storage.database import Transaction, insert_once
 from storage.keys import KeyErased
 from storage.sealed import Safe, case_key, day_key
 
@@ -73,7 +73,7 @@ class AlertCopyRow(SQLModel, table=True):
 async def insert(tx: Transaction, safe: Safe, draft: AlertDraft, now: datetime) -> int | None:
     """Keep a new alert; its id, or none where its dedup key was raised before."""
     key_id = case_key(draft.case_id) if draft.case_id is not None else day_key(now.date())
-    row = {
+    row: dict[str, Any] = {
         "dedup_key": draft.dedup_key,
         "bundle_key": draft.bundle_key,
         "kind": draft.kind,
@@ -96,7 +96,7 @@ async def insert(tx: Transaction, safe: Safe, draft: AlertDraft, now: datetime) 
         "is_test": draft.is_test,
         "version": 1,
     }
-    if (await tx.exec(insert_if_absent(tx, AlertRow, row))).rowcount == 0:
+    if not await insert_once(tx, AlertRow, row):
         return None
     found = select(AlertRow.id).where(AlertRow.dedup_key == draft.dedup_key)
     return (await tx.exec(found)).one()
@@ -183,7 +183,7 @@ async def count_not_over(tx: Transaction) -> int:
 
 async def add_copy(tx: Transaction, copy: Copy) -> None:
     """Remember a message that shows an alert."""
-    await tx.exec(insert_if_absent(tx, AlertCopyRow, asdict(copy)))
+    await insert_once(tx, AlertCopyRow, asdict(copy))
 
 
 async def copies_of(tx: Transaction, alert_id: int) -> list[Copy]:

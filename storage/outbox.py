@@ -1,6 +1,7 @@
 """Table and queries of the outbox: everything that leaves, written in the transaction that caused it."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,20 +93,19 @@ async def _supersede(tx: Transaction, target: str, now: datetime) -> None:
     )
 
 
-async def claim(
-    tx: Transaction, safe: Safe, route: Route, now: datetime, lease: timedelta, most: int
-) -> list[Parcel]:
-    """Lease what is due on a route: the oldest unfinished row of each order key, expired leases too."""
+def _due(route: Route, now: datetime, besides: Collection[int]) -> Any:
+    """What may leave now on a route: of each order key the oldest unfinished row, if its time has come."""
     earlier = aliased(OutboxRow)
     waits_for_earlier = exists().where(
         col(earlier.order_key) == col(OutboxRow.order_key),
         col(earlier.state).in_(_UNFINISHED),
         col(earlier.id) < col(OutboxRow.id),
     )
-    query = (
+    return (
         select(OutboxRow)
         .where(
             OutboxRow.route == route,
+            col(OutboxRow.id).not_in(besides),
             or_(
                 (col(OutboxRow.state) == DeliveryState.WAITING)
                 & (col(OutboxRow.next_try_at) <= now),
@@ -115,9 +115,27 @@ async def claim(
             ~waits_for_earlier,
         )
         .order_by(col(OutboxRow.id))
-        .limit(most)
-        .with_for_update(skip_locked=True)
     )
+
+
+async def is_due(
+    tx: Transaction, route: Route, now: datetime, besides: Collection[int] = ()
+) -> bool:
+    """Whether anything may leave now, but for the rows named by `besides`."""
+    return (await tx.exec(_due(route, now, besides).limit(1))).first() is not None
+
+
+async def claim(
+    tx: Transaction,
+    safe: Safe,
+    route: Route,
+    now: datetime,
+    lease: timedelta,
+    most: int,
+    besides: Collection[int] = (),
+) -> list[Parcel]:
+    """Lease what is due on a route, expired leases too, but for the rows named by `besides`."""
+    query = _due(route, now, besides).limit(most).with_for_update(skip_locked=True)
     parcels = [await _lease(tx, safe, row, now + lease) for row in (await tx.exec(query)).all()]
     return [parcel for parcel in parcels if parcel is not None]
 
@@ -141,6 +159,13 @@ async def _lease(tx: Transaction, safe: Safe, row: OutboxRow, until: datetime) -
         reference=await reference_of(tx, safe, draft.target),
         thread_reference=await reference_of(tx, safe, draft.thread),
     )
+
+
+async def free_leases(tx: Transaction) -> int:
+    """Make every leased row wait again, due as it was; only where no process sends. How many."""
+    change = update(OutboxRow).where(col(OutboxRow.state) == DeliveryState.LEASED)
+    freed = await tx.exec(change.values(state=DeliveryState.WAITING, lease_until=None))
+    return freed.rowcount
 
 
 async def reference_of(tx: Transaction, safe: Safe, dedup_key: str) -> str:
