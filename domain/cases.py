@@ -1,10 +1,12 @@
 """A case: its number, its kind, its lifecycle, and what is still missing after a minimal intake."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from domain.consents import Consent, ConsentPart, held_parts
 from domain.lifecycle import Lifecycle
 from domain.refusals import Reason, Refusal
 
@@ -144,3 +146,17 @@ def require_open(case: Case) -> None:
         raise Refusal(Reason.CASE_ERASED, number=case.number)
     if case.state is CaseState.CLOSED:
         raise Refusal(Reason.CASE_CLOSED, number=case.number)
+
+
+_ASKED = (Missing.SUICIDE_RISK, Missing.SAFE_CONTACT, Missing.WISH, Missing.DUTY_TO_REPORT)
+
+
+def missing_of(
+    case: Case, settled: Collection[str], consents: Collection[Consent], fingerprints: int
+) -> tuple[Missing, ...]:
+    """What the intake still lacks, in the order in which it is asked."""
+    lacks = {what: what not in settled for what in _ASKED}
+    lacks[Missing.CONSENTS] = ConsentPart.PERSONAL_DATA not in held_parts(consents)
+    lacks[Missing.MATERIAL] = fingerprints == 0 and Harm.STALKING not in case.harms
+    lacks[Missing.SECOND_PERSON] = not case.second
+    return tuple(what for what in Missing if lacks[what])

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     NOT_STAFF = "not_staff"
     UNKNOWN_PERSON = "unknown_person"
     UNKNOWN_ROLE = "unknown_role"
+    UNKNOWN_LANGUAGE = "unknown_language"
     LAST_SUPERVISOR = "last_supervisor"
     # what was typed
     UNKNOWN_COMMAND = "unknown_command"

@@ -1,6 +1,6 @@
 """Keeping what comes in before anybody is told that it arrived, and replaying what wasn't acted on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from domain.access import SYSTEM, Action
 from domain.alerts import AlertDraft, AlertKind, Severity
@@ -31,13 +31,16 @@ async def next_update(desk: Desk, bot: str) -> int:
         return await table.next_update(tx, bot)
 
 
-async def unfinished(desk: Desk, origin: str) -> list[Received]:
-    """What came in and wasn't acted on, oldest first; each counts as one replay.
+async def unfinished(
+    desk: Desk, origin: str, in_hand: Collection[int] = frozenset()
+) -> list[Received]:
+    """What came in and isn't acted on or in hand, oldest first; each counts as one replay.
 
     A letter that was replayed too often is set aside and staff are told: it must not stop the rest.
     """
     async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
-        found = await table.unfinished(deed.tx, deed.safe, origin)
+        kept = await table.unfinished(deed.tx, deed.safe, origin)
+        found = [received for received in kept if received.id not in in_hand]
         for received in found:
             await table.count_replay(deed.tx, received.id)
     hopeless = [received for received in found if received.replays >= MOST_REPLAYS]

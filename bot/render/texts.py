@@ -1,10 +1,14 @@
 """Every text a person reads, by key and language, from the catalogues in bot/locales."""
 
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
 
 from babel.messages.pofile import read_po
+
+from bot.render.message import Message
+from domain.outbox import Draft
 
 FALLBACK = "ko"
 
@@ -19,6 +23,16 @@ def say(language: str, key: str, **facts: object) -> str:
     if key not in catalogue:
         raise NoSuchText(key)
     return catalogue[key].format(**facts)
+
+
+def names(language: str, prefix: str, values: Iterable[str]) -> str:
+    """Several of our words in the reader's language, joined."""
+    return " · ".join(say(language, f"{prefix}.{value}") for value in values)
+
+
+def told(key: str, **more: str) -> Callable[[Draft], Message]:
+    """A renderer of one line, from the draft's own facts."""
+    return lambda draft: Message(say(draft.language, key, **{**draft.facts, **more}))
 
 
 @cache

@@ -61,9 +61,13 @@ class Submission:
 
 @dataclass(frozen=True)
 class Table:
-    """What one noun handles: sub-commands by command, actions, forms, shortcuts."""
+    """What one noun handles: sub-commands by command, actions, forms, shortcuts, messages.
+
+    A handler of `messages` is asked about every message that a person writes where the bot is.
+    """
 
     commands: Mapping[str, Mapping[str, Handler]] = field(default_factory=dict)
     actions: Mapping[str, Handler] = field(default_factory=dict)
     forms: Mapping[str, Submission] = field(default_factory=dict)
     shortcuts: Mapping[str, Handler] = field(default_factory=dict)
+    messages: tuple[Handler, ...] = ()

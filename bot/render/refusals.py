@@ -1,0 +1,19 @@
+"""The one sentence of each refusal."""
+
+from bot.render.texts import say
+from domain.refusals import Refusal
+
+_WORDS = {"part": "consent.part", "role": "role", "action": "action"}
+
+
+def refusal_text(language: str, refusal: Refusal) -> str:
+    """What happened, what was not changed, and what to do."""
+    facts: dict[str, object] = {
+        name: _word(language, name, value) for name, value in refusal.facts.items()
+    }
+    return say(language, f"refusal.{refusal.reason}", **facts)
+
+
+def _word(language: str, name: str, value: str | int) -> str | int:
+    """A fact in the reader's words, where it is one of ours."""
+    return say(language, f"{_WORDS[name]}.{value}") if name in _WORDS else value
