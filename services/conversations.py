@@ -100,7 +100,7 @@ async def read_held(desk: Desk, actor: Actor, chat: Chat) -> None:
 
 
 async def set_halt(desk: Desk, actor: Actor, chat: Chat, *, is_halted: bool) -> None:
-    """"Not safe now": nothing more is begun until the person says otherwise, or staff act."""
+    """ "Not safe now": nothing more is begun until the person says otherwise, or staff act."""
     async with desk.deed(actor, Action.WRITE_TO_STAFF) as deed:
         conversation = await _enrolled(deed, chat)
         if conversation is None:

@@ -1,7 +1,5 @@
 """Calls for help: kept, passed on, and only then answered."""
 
-from typing import Any
-
 from domain.access import Action, Actor
 from domain.alerts import AlertDraft, AlertKind, Severity
 from domain.cases import Case
@@ -25,8 +23,7 @@ async def call_sos(desk: Desk, actor: Actor, chat: Chat, *, by_button: bool) -> 
         key = phones.once(actor, f"sos:{conversation.id}")
         case = await phones.case_of(deed, conversation)
         facts = {"conversation": chat.address, "language": conversation.language}
-        bundle = f"sos:{conversation.id}"
-        await _alarm(deed, conversation, case, AlertKind.SOS, key, bundle=bundle, **facts)
+        await _alarm(deed, conversation, case, AlertKind.SOS, key, facts=facts)
         await deed.record(f"conversation:{conversation.id}", event="sos", by_button=by_button)
         kind = "sos_noted" if by_button else "sos_received"
         await phones.say_urgently(deed, conversation, kind, f"bubble:{key}")
@@ -83,9 +80,9 @@ async def _alarm(
     kind: AlertKind,
     key: str,
     severity: Severity = Severity.A,
-    bundle: str = "",
-    **facts: Any,
+    facts: dict[str, str] | None = None,
 ) -> None:
+    """Page staff. Calls of one kind from one phone within a short time are one alert."""
     await raise_alert(
         deed,
         AlertDraft(
@@ -94,7 +91,7 @@ async def _alarm(
             subject=f"conversation:{conversation.id}",
             dedup_key=key,
             case_id=case.id,
-            facts={"number": case.number, "alias": case.alias, **facts},
-            bundle_key=bundle,
+            facts={"number": case.number, "alias": case.alias, **(facts or {})},
+            bundle_key=f"{kind}:{conversation.id}",
         ),
     )

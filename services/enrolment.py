@@ -97,9 +97,7 @@ async def _take_step(deed: Deed, conversation: Conversation, event: StepEvent) -
     await _answer_step(deed, conversation, after, event)
 
 
-async def _answer_step(
-    deed: Deed, before: Conversation, after: Step, event: StepEvent
-) -> None:
+async def _answer_step(deed: Deed, before: Conversation, after: Step, event: StepEvent) -> None:
     conversation = await conversations.find(deed.tx, deed.safe, before.id)
     if conversation is None:
         return

@@ -59,9 +59,7 @@ def lanes(conversation: Conversation) -> tuple[str, str, str]:
     return lane, f"{lane}:urgent", conversation.chat.address
 
 
-async def say(
-    deed: Deed, conversation: Conversation, kind: str, key: str, /, **facts: Any
-) -> bool:
+async def say(deed: Deed, conversation: Conversation, kind: str, key: str, /, **facts: Any) -> bool:
     """Put a bubble on the phone of this conversation; bubbles leave in their order."""
     draft = _bubble(conversation.chat, kind, key, facts | {"persona": conversation.persona})
     return await deed.send(
@@ -106,7 +104,9 @@ async def small_talk(deed: Deed, chat: Chat, persona: str, text: str, language: 
 
 async def open_thread(deed: Deed, conversation: Conversation, case: Case) -> None:
     """The message in the unit's channel under which a conversation is told; posted once."""
-    await deed.send(_to_staff(deed, case, conversation.id, "phone_thread", thread_key(conversation.id)))
+    await deed.send(
+        _to_staff(deed, case, conversation.id, "phone_thread", thread_key(conversation.id))
+    )
 
 
 async def tell_staff(

@@ -43,7 +43,14 @@ async def offer(
         case = await phones.case_of(deed, conversation)
         await _require_sendable(deed, conversation, case, words)
         relay_id = await relays.add(
-            deed.tx, deed.safe, conversation.id, case.id, f"{channel}:{ts}", actor.id, words, deed.now
+            deed.tx,
+            deed.safe,
+            conversation.id,
+            case.id,
+            f"{channel}:{ts}",
+            actor.id,
+            words,
+            deed.now,
         )
         if relay_id is not None:
             await deed.answer("relay_preview", **_preview(conversation, case, relay_id, words))
@@ -123,9 +130,7 @@ def _preview(
     }
 
 
-async def _require_sendable(
-    deed: Deed, conversation: Conversation, case: Case, words: str
-) -> None:
+async def _require_sendable(deed: Deed, conversation: Conversation, case: Case, words: str) -> None:
     """Nothing unusual to a phone in the wrong hands, nothing begun outside what was agreed."""
     if not words:
         raise Refusal(Reason.EMPTY_TEXT, what="reply")

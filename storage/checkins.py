@@ -3,9 +3,9 @@
 from datetime import datetime, time
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, select, update
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, delete, select, update
 
-from domain.checkins import UNANSWERED, Checkin, CheckinState, Plan
+from domain.checkins import Checkin, CheckinState, Plan
 from domain.refusals import Reason, Refusal
 from storage.columns import enum_field, json_field
 from storage.database import Transaction, insert_once
@@ -84,6 +84,16 @@ async def schedule(tx: Transaction, plan: Plan, due_at: datetime) -> bool:
     return await insert_once(tx, CheckinRow, values)
 
 
+async def forget_scheduled(tx: Transaction, plan_id: int) -> None:
+    """Take off the calendar what nobody was asked yet."""
+    await tx.exec(
+        delete(CheckinRow).where(
+            col(CheckinRow.plan_id) == plan_id,
+            col(CheckinRow.state) == CheckinState.SCHEDULED,
+        )
+    )
+
+
 async def find(tx: Transaction, checkin_id: int) -> Checkin | None:
     """One check-in."""
     row = await tx.get(CheckinRow, checkin_id, populate_existing=True)
@@ -123,12 +133,6 @@ async def in_states(
         .order_by(col(CheckinRow.due_at).desc())
     )
     return [_checkin(row) for row in (await tx.exec(query)).all()]
-
-
-async def latest_unanswered(tx: Transaction, case_id: int) -> Checkin | None:
-    """The newest check-in of a case that still waits for an answer."""
-    found = await in_states(tx, case_id, UNANSWERED)
-    return found[0] if found else None
 
 
 async def _plan_row(tx: Transaction, case_id: int) -> PlanRow | None:
