@@ -13,10 +13,7 @@ _STEP_BUTTONS: dict[str, tuple[tuple[StepEvent, str], ...]] = {
     Step.CONSENT: ((StepEvent.AGREE, "agree"), (StepEvent.DECLINE, "decline")),
     Step.MOMENT: ((StepEvent.GOOD, "good"), (StepEvent.BAD, "bad")),
     "another_way": ((StepEvent.GOOD, "resume"),),
-    **{
-        step: ((StepEvent.GO_ON, "go_on"),)
-        for step in (Step.EXIT, Step.ANSWERS, Step.HELP, Step.WORD)
-    },
+    **dict.fromkeys((Step.EXIT, Step.ANSWERS, Step.HELP, Step.WORD), ((StepEvent.GO_ON, "go_on"),)),
 }
 _NAMED = ("ok", "later", "not_ok", "help_button", "exit_button")
 
@@ -42,7 +39,7 @@ def _hello(draft: Draft) -> Bubble:
 
 
 def _line(draft: Draft) -> Bubble:
-    is_silent = draft.facts["part"] not in ("news",)
+    is_silent = draft.facts["part"] != "news"
     text = line(draft.language, draft.facts["persona"], draft.facts["part"])
     return Bubble(text, is_silent=is_silent)
 
