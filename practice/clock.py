@@ -13,10 +13,12 @@ class WorldClock:
         self._shelf = shelf
         kept = shelf.get("clock", "clock") or {}
         self.rate = float(kept.get("rate", 1.0))
-        offset = timedelta(seconds=float(kept.get("offset_s", 0.0)))
-        self._base = datetime.now(UTC) + offset
+        self.version = int(kept.get("version", 0))
         self._started = time.monotonic()
-        self.version = 0
+        wall = time.time()
+        since = float(kept.get("wall", wall))
+        seconds = float(kept.get("time", wall)) + max(0.0, wall - since) * self.rate
+        self._base = datetime.fromtimestamp(seconds, UTC)
 
     def now(self) -> datetime:
         """The practice time, aware, in UTC."""
@@ -29,20 +31,16 @@ class WorldClock:
 
     def set_rate(self, rate: float) -> None:
         """Run `rate` times as fast as the wall, from now on."""
-        self._rebase(timedelta(0))
-        self.rate = rate
-        self._keep()
+        self._rebase(timedelta(0), rate)
 
     def advance(self, seconds: float) -> None:
         """Jump forward."""
-        self._rebase(timedelta(seconds=seconds))
-        self._keep()
+        self._rebase(timedelta(seconds=seconds), self.rate)
 
-    def _rebase(self, jump: timedelta) -> None:
+    def _rebase(self, jump: timedelta, rate: float) -> None:
         self._base = self.now() + jump
         self._started = time.monotonic()
+        self.rate = rate
         self.version += 1
-
-    def _keep(self) -> None:
-        offset = (self.now() - datetime.now(UTC)).total_seconds()
-        self._shelf.put("clock", "clock", {"rate": self.rate, "offset_s": offset})
+        kept = {"rate": rate, "version": self.version, "time": self._base.timestamp()}
+        self._shelf.put("clock", "clock", {**kept, "wall": time.time()})

@@ -1,5 +1,6 @@
 """Faults on demand: a server of the practice world can drop, repeat, slow, refuse or be down."""
 
+import random
 import time
 from dataclasses import dataclass
 
@@ -9,7 +10,12 @@ KINDS = ("drop", "twice", "slow", "status", "down", "reorder")
 
 @dataclass
 class Fault:
-    """One thing that goes wrong, for `count` calls or until `until` (monotonic seconds)."""
+    """One thing that goes wrong, for `count` calls or until `until` (monotonic seconds).
+
+    `rate` is the share of calls that it hits, `delay_s` how slow `slow` is; with `is_handled` a
+    dropped call is carried out and only its answer is lost. `on` narrows it to a whole "call" or
+    to a "push" (an envelope, an update, a stream's event); empty, it hits whichever comes first.
+    """
 
     server: str
     kind: str
@@ -17,6 +23,9 @@ class Fault:
     until: float | None = None
     status: int = 503
     rate: float = 1.0
+    delay_s: float = 2.0
+    is_handled: bool = False
+    on: str = ""
 
     def is_over(self) -> bool:
         """Whether it has run its course."""
@@ -39,11 +48,16 @@ class Faults:
         """Everything works again."""
         self._faults.clear()
 
-    def take(self, server: str, *kinds: str) -> Fault | None:
-        """The fault of one of these kinds that hits this call, counted down; or none."""
+    def standing(self) -> list[Fault]:
+        """Those that are still in force."""
         self._faults = [fault for fault in self._faults if not fault.is_over()]
-        for fault in self._faults:
-            if fault.server == server and fault.kind in kinds:
+        return list(self._faults)
+
+    def take(self, server: str, *kinds: str, on: str = "push") -> Fault | None:
+        """The fault of one of these kinds that hits this push or call, counted down; or none."""
+        for fault in self.standing():
+            is_meant = fault.server == server and fault.kind in kinds and fault.on in ("", on)
+            if is_meant and (fault.rate >= 1 or random.random() < fault.rate):
                 if fault.count is not None:
                     fault.count -= 1
                 return fault

@@ -1,5 +1,6 @@
 """What every practice server shares: shelf, clock, log of calls, faults and addresses."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +40,7 @@ class Addresses:
 
 @dataclass
 class World:
-    """One practice world, kept in one folder."""
+    """One practice world, kept in one folder; Slack says in it whether a socket is open."""
 
     folder: Path
     is_empty: bool = False
@@ -50,3 +51,4 @@ class World:
         self.clock = WorldClock(self.shelf)
         self.log = CallLog(self.shelf, self.clock)
         self.faults = Faults()
+        self.is_socket_open: Callable[[], bool] = lambda: False

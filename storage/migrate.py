@@ -1,0 +1,81 @@
+"""Bringing a database up to this release, and telling whether code and migrations agree."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.engine import make_url
+from sqlmodel import SQLModel
+
+_TABLES = (
+    "alerts",
+    "audit",
+    "candidates",
+    "cases",
+    "checkins",
+    "consents",
+    "conversations",
+    "counters",
+    "fingerprints",
+    "inbox",
+    "keywords",
+    "matches",
+    "outbox",
+    "people",
+    "sightings",
+    "sources",
+    "stamps",
+)
+_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = _NAMES
+
+
+def _loaded() -> Any:
+    for name in _TABLES:
+        import_module(f"storage.{name}")
+    return SQLModel.metadata
+
+
+METADATA = _loaded()
+
+
+def upgrade(url: str) -> None:
+    """Bring the database at this address up to the newest release."""
+    with _connected(url) as connection:
+        command.upgrade(_config(connection), "head")
+        connection.commit()
+
+
+def write_step(url: str, message: str) -> None:
+    """Write a new step from the difference between the database and the tables in code."""
+    with _connected(url) as connection:
+        command.revision(_config(connection), message=message, autogenerate=True)
+
+
+def differences(url: str) -> list[Any]:
+    """What the tables in code have that the migrated database hasn't, or the other way round."""
+    with _connected(url) as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), METADATA))
+
+
+def _connected(url: str) -> Connection:
+    parsed = make_url(url)
+    names = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+    return create_engine(parsed.set(drivername=names[parsed.get_backend_name()])).connect()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
