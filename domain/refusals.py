@@ -51,6 +51,7 @@ class Reason(StrEnum):
     # rota
     NO_SUCH_SHIFT = "no_such_shift"
     SHIFT_OVERLAPS = "shift_overlaps"
+    NOT_YOUR_SHIFT = "not_your_shift"
     SHIFT_BACKWARDS = "shift_backwards"
     UNKNOWN_RUNG = "unknown_rung"
     # check-ins and conversations

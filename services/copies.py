@@ -16,9 +16,10 @@ _FOR_STAFF_NEVER = frozenset({"conversation"})
 def alert_facts(deed: Deed, alert: Alert) -> dict[str, Any]:
     """What the text of an alert says; addresses of phones stay behind."""
     told = {key: value for key, value in alert.facts.items() if key not in _FOR_STAFF_NEVER}
-    return told | {
+    return {
+        "told": told,
         "alert": alert.id,
-        "kind": alert.kind,
+        "about": alert.kind,
         "severity": alert.severity,
         "state": alert.state,
         "number": alert.case_number,
