@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+import structlog
+
 from domain.access import Action, Actor, require
 from domain.audit import Entry
 from domain.outbox import Draft, Operation, Route
@@ -17,6 +19,8 @@ from storage import inbox as inbox_table
 from storage import outbox as outbox_table
 from storage.database import Database, Transaction
 from storage.sealed import Safe
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Desk:
             yield deed
             if actor.inbox_id is not None:
                 await inbox_table.mark_done(tx, actor.inbox_id, deed.now)
+        for entry in deed.entries:
+            log.info(entry.action, by=entry.actor, subject=entry.subject, **entry.facts)
         for loop in sorted(deed.loops_to_wake):
             self.wake(loop)
 
@@ -68,6 +74,7 @@ class Deed:
     action: Action
     now: datetime
     loops_to_wake: set[str] = field(default_factory=set)
+    entries: list[Entry] = field(default_factory=list)
 
     @property
     def safe(self) -> Safe:
@@ -81,6 +88,7 @@ class Deed:
         """Write an audit row; facts hold no personal data."""
         entry = Entry(self.now, self.actor.id, str(self.action), subject, facts)
         await audit_table.record(self.tx, entry)
+        self.entries.append(entry)
 
     async def send(self, draft: Draft) -> bool:
         """Write an outbox row; false where its dedup key was there already."""

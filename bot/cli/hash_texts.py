@@ -1,0 +1,70 @@
+"""What `ansim hash` says, in Korean and English; it speaks before any catalogue is loaded."""
+
+import os
+from enum import StrEnum
+
+
+class Lang(StrEnum):
+    """The languages of the command line; `both` where none is known: Korean first, then English."""
+
+    KO = "ko"
+    EN = "en"
+    BOTH = "both"
+
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "empty": ("빈 파일입니다(0바이트).", "the file is empty (0 bytes)."),
+    "too_large": (
+        "파일이 너무 큽니다. 20MB까지 읽을 수 있습니다.",
+        "the file is too large; 20 MB is the most that is read.",
+    ),
+    "not_media": (
+        "사진 파일이 아닙니다. JPEG, PNG, WebP, GIF, TIFF, BMP만 읽을 수 있습니다.",
+        "this is no picture; JPEG, PNG, WebP, GIF, TIFF and BMP can be read.",
+    ),
+    "truncated": (
+        "파일이 잘렸거나 손상되었습니다. 원본을 다시 받아 주세요.",
+        "the file is cut off or damaged; please get it again.",
+    ),
+    "bomb": (
+        "사진이 너무 큽니다. 5천만 화소까지 읽을 수 있습니다.",
+        "the picture is too large; 50 megapixels is the most that is read.",
+    ),
+    "too_small": (
+        "사진이 너무 작습니다. 가로와 세로가 5픽셀 이상이어야 합니다.",
+        "the picture is too small; each side needs 5 pixels.",
+    ),
+    "crashed": (
+        "이 파일을 읽던 중 프로그램이 멈춰 건너뛰었습니다.",
+        "reading this file stopped the decoder, so it was left out.",
+    ),
+    "timeout": (
+        "15초 안에 읽지 못해 건너뛰었습니다.",
+        "it could not be read within 15 seconds, so it was left out.",
+    ),
+    "missing": ("파일이 없습니다.", "there is no such file."),
+    "unreadable": ("파일을 열 수 없습니다.", "the file can't be opened."),
+    "no_pictures": ("폴더가 비어 있습니다.", "the folder is empty."),
+    "too_many": (
+        "파일이 너무 많습니다. 한 번에 10,000개까지 됩니다.",
+        "too many files; 10,000 at a time is the most.",
+    ),
+    "unwritable": ("여기에 쓸 수 없습니다.", "this can't be written."),
+    "summary": (
+        "{done}개의 해시를 만들었습니다. 실패 {failed}개.",
+        "made the hashes of {done}; {failed} failed.",
+    ),
+}
+
+
+def said(key: str, lang: Lang, **values: object) -> str:
+    """The sentence of `key` with its values filled in."""
+    korean, english = (text.format(**values) for text in _TEXTS[key])
+    return {Lang.KO: korean, Lang.EN: english, Lang.BOTH: f"{korean} / {english}"}[lang]
+
+
+def lang_of_environment() -> Lang:
+    """By LC_ALL, LC_MESSAGES or LANG, whichever is set first, as programs on a terminal do."""
+    names = (os.environ.get(each) for each in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    spoken = next((name for name in names if name), "")[:2]
+    return Lang(spoken) if spoken in (Lang.KO, Lang.EN) else Lang.BOTH

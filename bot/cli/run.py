@@ -1,0 +1,45 @@
+"""`ansim run`: start the centre; with no token in `.env`, a practice centre that needs nothing."""
+
+import asyncio
+import os
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from bot.cli.startup import stopped_before_start
+from bot.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def run(
+    empty: Annotated[
+        bool,
+        typer.Option("--empty", help="견본 없이 빈 센터로 시작. Start without the sample centre."),
+    ] = False,
+) -> None:
+    """센터를 시작합니다. 토큰이 없으면 연습 센터로. Start the centre; without tokens, a practice one.
+
+    Settings stand in .env (see .env.example). Stop with Ctrl-C: what came in is kept.
+    """
+    with stopped_before_start():
+        try:
+            settings = Settings()
+        except ValidationError as error:
+            raise typer.BadParameter(_sentences(error)) from None
+        from bot.__main__ import live  # Only this command needs every floor.
+
+        os.umask(0o077)
+        asyncio.run(live(settings, is_empty=empty))
+
+
+def _sentences(error: ValidationError) -> str:
+    """What is wrong with the settings, each named as it stands in `.env`."""
+    parts = []
+    for item in error.errors():
+        name = ".".join(str(place) for place in item["loc"]).upper()
+        problem = item["msg"].removeprefix("Value error, ")
+        parts.append(f"{name}: {problem}" if name else problem)
+    return "; ".join(parts)

@@ -1,0 +1,41 @@
+"""One clear sentence for everything that can stop the centre before it starts."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from bot.render.texts import say
+
+WRONG_SETTINGS = 2
+
+
+@contextmanager
+def stopped_before_start() -> Iterator[None]:
+    """Turn a failure to start into its sentence, Korean and English, and exit code 2."""
+    try:
+        yield
+    except typer.BadParameter as error:
+        _stop("start.settings", what=str(error.message))
+    except Exception as error:
+        key = _KEYS.get(type(error).__name__)
+        if key is None:
+            raise
+        _stop(key, what=str(error))
+
+
+# By name, so that this module loads no floor that only `ansim run` needs.
+_KEYS = {
+    "PolicyWrong": "start.policy",
+    "InUse": "start.in_use",
+    "WrongMode": "start.wrong_mode",
+    "WrongMasterKey": "start.wrong_key",
+    "Unreachable": "start.unreachable",
+}
+
+
+def _stop(key: str, what: str) -> None:
+    for language in ("ko", "en"):
+        sys.stderr.write(say(language, key, what=what) + "\n")
+    raise SystemExit(WRONG_SETTINGS)

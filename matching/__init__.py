@@ -1,0 +1,1 @@
+"""Media bytes become fingerprints, and fingerprints find their nearest."""

@@ -1,0 +1,119 @@
+"""What runs inside a decoding process: its limits first, then one picture after another.
+
+Nothing heavy is imported here at the top: the network namespace can only be left while the process
+has one thread, and numpy starts more.
+"""
+
+import contextlib
+import ctypes
+import os
+import sys
+import warnings
+from pathlib import Path
+
+from domain.fingerprints import Print
+
+CPU_SECONDS = 15
+_MEMORY = 1_000_000_000  # Bytes beyond what the libraries took: 50 megapixels pass four times over.
+_OPEN_FILES = 16  # The pipes to the parent and a little more; `poll` refuses to work with fewer.
+_NEW_USER = 0x10000000
+_NEW_NETWORK = 0x40000000
+
+
+def confine() -> None:
+    """Set this process's limits; runs once, before the first picture."""
+    cut_network()
+    warnings.simplefilter("ignore")  # Damaged pictures make Pillow talkative.
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    _warm_up()
+    _silence()
+    if sys.platform != "win32":
+        _limit()
+
+
+def cut_network() -> None:
+    """Move this process into a network namespace without any interface, where the kernel allows."""
+    if not sys.platform.startswith("linux"):
+        return
+    with contextlib.suppress(OSError, AttributeError):
+        unshare = ctypes.CDLL(None, use_errno=True).unshare
+        # The first way needs no privileges, the second no user namespaces.
+        if unshare(_NEW_USER | _NEW_NETWORK) != 0:
+            unshare(_NEW_NETWORK)
+
+
+def network_namespace() -> str:
+    """The name of the network this process is in; empty where the system has no such names."""
+    try:
+        return os.readlink("/proc/self/ns/net")
+    except OSError:
+        return ""
+
+
+def hash_confined(data: bytes) -> Print:
+    """Hash one picture under a fresh limit of processor time. Raises Undecodable."""
+    from matching.hashing import hash_picture
+
+    if sys.platform != "win32":
+        _limit_time()
+    return hash_picture(data)
+
+
+def _warm_up() -> None:
+    """Load everything a picture will need, while files may still be opened and memory is free."""
+    import io
+
+    from PIL import Image
+
+    from matching.decoding import FORMATS
+    from matching.hashing import hash_picture
+
+    for kind in FORMATS:
+        buffer = io.BytesIO()
+        Image.linear_gradient("L").convert("RGB").save(buffer, kind)
+        hash_picture(buffer.getvalue())
+
+
+def _silence() -> None:
+    """Decoders print of damaged pictures; nothing of a picture may reach a terminal or a log."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+
+
+def _limit() -> None:
+    import resource
+
+    _lower(resource.RLIMIT_DATA, _data_bytes() + _MEMORY)
+    _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(kind: int, most: int) -> None:
+    """For good, and never above what this process was already held to."""
+    import resource
+
+    _, hard = resource.getrlimit(kind)
+    kept = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(kind, (kept, kept))
+
+
+def _limit_time() -> None:
+    """The limit counts from the start of the process, so each picture moves it on."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
+
+
+def _data_bytes() -> int:
+    """Private writable memory, as RLIMIT_DATA counts it; 0 where it can't be known."""
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[5]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

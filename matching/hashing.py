@@ -1,0 +1,29 @@
+"""One picture's bytes become its print: SHA-256, PDQ in eight forms, perceptual hash."""
+
+import hashlib
+
+import imagehash
+import numpy as np
+from PIL import Image
+
+from domain.fingerprints import Phash, Print, Sha256
+from matching.decoding import decode
+from matching.pdq import pdq_forms
+
+
+def hash_picture(data: bytes) -> Print:
+    """Decode and hash in this process. Raises Undecodable, and nothing else.
+
+    For bytes from outside use `matching.children`: there a decoder that hangs or dies harms nobody.
+    """
+    picture = decode(data)
+    forms = pdq_forms(picture)
+    return Print(_sha256(data), forms[0], _phash(picture), forms)
+
+
+def _sha256(data: bytes) -> Sha256:
+    return Sha256(hashlib.sha256(data).digest())
+
+
+def _phash(picture: Image.Image) -> Phash:
+    return Phash(np.packbits(imagehash.phash(picture, hash_size=16).hash).tobytes())

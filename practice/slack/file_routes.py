@@ -1,0 +1,66 @@
+"""Where bytes go up and come down: upload addresses and private downloads."""
+
+from aiohttp import web
+
+from practice.shelf import Document
+from practice.slack.file_calls import can_see
+from practice.slack.refusals import Refusal
+from practice.slack.tokens import Caller, caller_of
+from practice.slack.workspace import Workspace
+
+
+class FileRoutes:
+    """Uploads by ticket, downloads by token."""
+
+    def __init__(self, desk: Workspace) -> None:
+        self._desk = desk
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """The bytes of a file, as they are or in a form."""
+        file = self._desk.files.of_ticket(request.match_info["ticket"])
+        if file is None or file["stage"] == "complete":
+            return web.Response(status=404, text="not found")
+        data = await _bytes_of(request)
+        if len(data) != file["size"]:
+            return web.Response(status=400, text="length mismatch")
+        self._desk.files.fill(file, data)
+        return web.Response(text=f"OK - {len(data)}")
+
+    async def download(self, request: web.Request) -> web.StreamResponse:
+        """The bytes, for who may see them; a page to sign in for anybody else."""
+        file = self._found(request.match_info["address"])
+        caller = _caller(request)
+        if caller is None:
+            raise web.HTTPFound(f"/slack/login?redir={request.path}")
+        if file is None or not can_see(self._desk, caller, file):
+            raise web.HTTPNotFound(text="not found")
+        headers = {"Content-Disposition": "attachment", "Content-Type": file["mimetype"]}
+        return web.FileResponse(self._desk.files.path(file), headers=headers)
+
+    async def login(self, request: web.Request) -> web.Response:
+        """What somebody without a token gets to see."""
+        page = "<!doctype html><title>Slack</title><h1>Sign in to your workspace</h1>"
+        return web.Response(text=page, content_type="text/html")
+
+    def _found(self, address: str) -> Document | None:
+        try:
+            return self._desk.files.get(address.partition("-")[2])
+        except Refusal:
+            return None
+
+
+def _caller(request: web.Request) -> Caller | None:
+    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    try:
+        return caller_of(token, wants_app=False)
+    except Refusal:
+        return None
+
+
+async def _bytes_of(request: web.Request) -> bytes:
+    if not request.content_type.startswith("multipart/"):
+        return await request.read()
+    for part in (await request.post()).values():
+        if isinstance(part, web.FileField):
+            return part.file.read()
+    return b""

@@ -1,0 +1,81 @@
+"""What a taken-over decoder might try; each runs in a decoding process in place of the hasher."""
+
+import contextlib
+import os
+import signal
+import socket
+import tempfile
+
+
+def hang(_: bytes) -> str:
+    """Never come back."""
+    while True:
+        signal.pause()
+
+
+def die(_: bytes) -> str:
+    """End as a decoder ends that reads where it must not."""
+    os.kill(os.getpid(), signal.SIGSEGV)
+    return "alive"
+
+
+def spin(_: bytes) -> str:
+    """Use the processor without end."""
+    while True:
+        pass
+
+
+class _Garbled:
+    """Pickles well, and can't be read on the other side."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = arguments
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return int, self._arguments
+
+
+def garble(_: bytes) -> object:
+    """Answer with what its reader notices as broken."""
+    return _Garbled("no", "number", "at all")
+
+
+def garble_worse(_: bytes) -> object:
+    """Answer with what ends the thread that reads it."""
+    return _Garbled("no number")
+
+
+def fill_memory(_: bytes) -> str:
+    """Take eight gigabytes."""
+    return str(len(bytearray(8 << 30)))
+
+
+def write_file(_: bytes) -> str:
+    """Keep what was seen."""
+    try:
+        with tempfile.NamedTemporaryFile() as kept:
+            kept.write(b"seen")
+            kept.flush()
+    except OSError:
+        return "refused"
+    return "written"
+
+
+def open_many(_: bytes) -> str:
+    """Take every file handle there is."""
+    with contextlib.ExitStack() as held:
+        try:
+            for _number in range(1_000):
+                held.callback(os.close, os.dup(0))
+        except OSError:
+            return "refused"
+    return "opened"
+
+
+def call_home(port: bytes) -> str:
+    """Connect to a listener on loopback, which every process outside the sandbox reaches."""
+    try:
+        with socket.create_connection(("127.0.0.1", int(port)), timeout=5):
+            return "reached"
+    except OSError:
+        return "refused"

@@ -1,0 +1,84 @@
+"""Policy files are checked whole before anything starts, and a mistake names file, line and field."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from domain.access import SYSTEM, Action
+from domain.alerts import Severity
+from services.desk import Desk
+from services.house import WrongMode, claim_mode, record_policy
+from services.policy import CATALOGUES, PolicyWrong, load_policy, texts_in_force
+from storage import audit
+
+
+def written(folder: Path, name: str, old: str, new: str) -> Path:
+    """A folder with one policy file, changed in one place."""
+    text = texts_in_force()[name]
+    assert old in text
+    (folder / f"{name}.toml").write_text(text.replace(old, new, 1))
+    return folder
+
+
+def test_the_shipped_files_are_right() -> None:
+    policy = load_policy()
+    assert policy.ladders[Severity.A].claim_lasts == timedelta(minutes=10)
+    assert policy.numbers[0].number == "112"
+
+
+def test_a_centres_own_file_replaces_the_shipped_one(tmp_path: Path) -> None:
+    folder = written(tmp_path, "checkins", "late_after = 15.0", "late_after = 5.0")
+    assert load_policy(folder).checkins.late_after == timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "line", "field"),
+    [
+        ("checkins", "late_after = 15.0", "late_after = 45.0", 1, ""),
+        ("checkins", "late_after = 15.0", "late_after = -1", 4, "late_after"),
+        ("checkins", "late_after", "late_aftr", 4, "late_aftr"),
+        ("centre", '"Asia/Seoul"', '"Asia/Soul"', 6, "hours.zone"),
+        ("matching", "certain = 31", "certain = 300", 5, "tiers.certain"),
+        ("retention", "telegram_message_hours = 47.0", "telegram_message_hours = 72.0", 7, "telegram_message_hours"),
+    ],
+)  # fmt: skip
+def test_a_mistake_names_file_line_and_field(
+    tmp_path: Path, name: str, old: str, new: str, line: int, field: str
+) -> None:
+    with pytest.raises(PolicyWrong) as wrong:
+        load_policy(written(tmp_path, name, old, new))
+    mistakes = [(Path(m.file).name, m.line, m.field) for m in wrong.value.mistakes]
+    assert (f"{name}.toml", line, field) in mistakes
+
+
+def test_what_is_no_toml_names_its_line(tmp_path: Path) -> None:
+    with pytest.raises(PolicyWrong) as wrong:
+        load_policy(written(tmp_path, "checkins", "late_after = 15.0", "late_after ="))
+    assert [(Path(m.file).name, m.line) for m in wrong.value.mistakes] == [("checkins.toml", 4)]
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    written(tmp_path, "checkins", "late_after = 15.0", "late_after = -1")
+    with pytest.raises(PolicyWrong) as wrong:
+        load_policy(written(tmp_path, "matching", "certain = 31", "certain = 300"))
+    assert len(wrong.value.mistakes) == 2
+
+
+async def test_a_changed_policy_is_recorded_once(desk: Desk, tmp_path: Path) -> None:
+    assert await record_policy(desk, texts_in_force()) == list(CATALOGUES)
+    folder = written(tmp_path, "checkins", "late_after = 15.0", "late_after = 5.0")
+    assert await record_policy(desk, texts_in_force(folder)) == ["checkins"]
+    assert await record_policy(desk, texts_in_force(folder)) == []
+    async with desk.database.transaction() as tx:
+        await audit.seal_next(tx, 100)
+    async with desk.look(SYSTEM, Action.KEEP_HOUSE) as tx:
+        subjects = [sealed.entry.subject for sealed in await audit.sealed_entries(tx)]
+    assert subjects.count("policy:checkins") == 2
+
+
+async def test_a_database_belongs_to_one_mode(desk: Desk) -> None:
+    await claim_mode(desk, "practice")
+    await claim_mode(desk, "practice")
+    with pytest.raises(WrongMode):
+        await claim_mode(desk, "live")
