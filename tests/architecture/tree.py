@@ -32,6 +32,12 @@ class Module:
         """Every call."""
         return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
 
+    def imported(self) -> set[str]:
+        """The names that imports bring in."""
+        kinds = (ast.Import, ast.ImportFrom)
+        found = (node for node in ast.walk(self.tree) if isinstance(node, kinds))
+        return {alias.asname or alias.name for node in found for alias in node.names}
+
     def at(self, node: ast.expr | ast.stmt) -> str:
         """Where this is, as an editor opens it."""
         return f"{self.place}:{node.lineno}"
