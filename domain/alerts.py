@@ -81,6 +81,8 @@ ALERT = Lifecycle(
 )
 
 ASKS_FOR_SOMEBODY = frozenset({AlertState.NEW, AlertState.NOTIFIED, AlertState.SECOND_LOOK})
+ENDED = frozenset({AlertState.CONFIRMED, AlertState.FALSE_ALARM, AlertState.CLOSED})
+ORDER_OF_SEVERITY = (Severity.A, Severity.B, Severity.C)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,9 @@ class AlertDraft:
     """What is to be raised; the same `dedup_key` again raises nothing.
 
     `subject` names the thing it is about (`match:17`, `checkin:3`, `conversation:5`); `facts` hold
-    what its text says, never an identity; `bundle_key` joins alerts of one page for two minutes.
+    what its text says, never an identity: `number` is the case's number, `conversation` the address
+    of the phone that is told when a human claims it. `bundle_key` joins alerts of one page for two
+    minutes.
     """
 
     kind: AlertKind
@@ -103,7 +107,7 @@ class AlertDraft:
 
 @dataclass(frozen=True)
 class Alert:
-    """An alert as staff see it."""
+    """An alert as staff see it: who was paged last, which rungs had nobody, how many joined it."""
 
     id: int
     kind: AlertKind
@@ -120,6 +124,29 @@ class Alert:
     raised_at: datetime
     is_test: bool
     version: int
+    ladder_from: datetime
+    is_reminded: bool = False
+    paged: tuple[str, ...] = ()
+    skipped: tuple[Rung, ...] = ()
+    pages: int = 0
+    joined: int = 0
+    merged_into: int | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether somebody has ended it, so that nobody need take it."""
+        return self.state in ENDED
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One posted message that shows an alert; a briefing shows several."""
+
+    alert_id: int
+    kind: str
+    address: str
+    dedup_key: str
+    language: str
 
 
 @dataclass(frozen=True)

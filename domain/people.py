@@ -1,8 +1,9 @@
 """The centre's people: who they are in Slack, what they do, which language they read, when they are on call."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from zoneinfo import ZoneInfo
 
 from domain.access import Role
 from domain.refusals import Reason, Refusal
@@ -35,6 +36,15 @@ class Rung(IntEnum):
 
 
 DUTY_RUNGS = (Rung.ON_CALL, Rung.SECOND, Rung.LEAD)
+_RUNG_WORDS = {
+    "first": Rung.ON_CALL,
+    "oncall": Rung.ON_CALL,
+    "당직": Rung.ON_CALL,
+    "second": Rung.SECOND,
+    "2차": Rung.SECOND,
+    "lead": Rung.LEAD,
+    "책임": Rung.LEAD,
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,14 @@ class Shift:
     ends_at: datetime
 
 
+@dataclass(frozen=True)
+class Rota:
+    """Who is on call now, by rung, and the duties of the days to come."""
+
+    on_call: dict[Rung, tuple[str, ...]]
+    shifts: tuple[Shift, ...]
+
+
 def role_named(word: str) -> Role:
     """The staff role of this name; refuses any other word."""
     try:
@@ -57,3 +75,22 @@ def role_named(word: str) -> Role:
     if role in (Role.SYSTEM, Role.VICTIM, Role.ANYONE):
         raise Refusal(Reason.UNKNOWN_ROLE, word=word)
     return role
+
+
+def rung_named(word: str) -> Rung:
+    """The duty of this name (`first`, `second`, `lead`); refuses any other word."""
+    rung = _RUNG_WORDS.get(word.strip().lower())
+    if rung is None:
+        raise Refusal(Reason.UNKNOWN_RUNG, word=word.strip()[:20])
+    return rung
+
+
+def moment_named(word: str, zone: str) -> datetime:
+    """The moment of a typed wall time (`2026-11-23` or `2026-11-23T18:00`) in this zone, in UTC."""
+    try:
+        moment = datetime.fromisoformat(word.strip())
+    except ValueError:
+        raise Refusal(Reason.NOT_A_TIME, word=word.strip()[:30]) from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo(zone))
+    return moment.astimezone(UTC)

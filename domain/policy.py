@@ -1,10 +1,13 @@
 """What a centre can set: the values of its policy files, checked and frozen."""
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.alerts import Ladder, Severity
 from domain.cases import RiskLevel
+
+_DAYS_AHEAD = 8
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,23 @@ class Hours:
     weekdays: frozenset[int]
     opens: time
     closes: time
+
+    def next_hour(self, now: datetime) -> datetime:
+        """The next full hour, counted from opening, in which the centre is at work; aware UTC."""
+        zone = ZoneInfo(self.zone)
+        day = now.astimezone(zone).date()
+        for _ in range(_DAYS_AHEAD):
+            if day.weekday() in self.weekdays:
+                for hour in range(self.opens.hour, self.closes.hour):
+                    start = datetime.combine(day, self.opens.replace(hour=hour), zone)
+                    if start > now:
+                        return start.astimezone(UTC)
+            day += timedelta(days=1)
+        return now
+
+    def wall_time(self, moment: datetime) -> str:
+        """The moment as the centre's clock shows it."""
+        return moment.astimezone(ZoneInfo(self.zone)).strftime("%m-%d %H:%M")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Table and queries of the outbox: everything that leaves, written in the transaction that caused it."""
 
 import secrets
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,20 +93,19 @@ async def _supersede(tx: Transaction, target: str, now: datetime) -> None:
     )
 
 
-async def claim(
-    tx: Transaction, safe: Safe, route: Route, now: datetime, lease: timedelta, most: int
-) -> list[Parcel]:
-    """Lease what is due on a route: the oldest unfinished row of each order key, expired leases too."""
+def _due(route: Route, now: datetime, besides: Collection[int]) -> Any:
+    """What may leave now on a route: of each order key the oldest unfinished row, if its time has come."""
     earlier = aliased(OutboxRow)
     waits_for_earlier = exists().where(
         col(earlier.order_key) == col(OutboxRow.order_key),
         col(earlier.state).in_(_UNFINISHED),
         col(earlier.id) < col(OutboxRow.id),
     )
-    query = (
+    return (
         select(OutboxRow)
         .where(
             OutboxRow.route == route,
+            col(OutboxRow.id).not_in(besides),
             or_(
                 (col(OutboxRow.state) == DeliveryState.WAITING)
                 & (col(OutboxRow.next_try_at) <= now),
@@ -115,9 +115,27 @@ async def claim(
             ~waits_for_earlier,
         )
         .order_by(col(OutboxRow.id))
-        .limit(most)
-        .with_for_update(skip_locked=True)
     )
+
+
+async def is_due(
+    tx: Transaction, route: Route, now: datetime, besides: Collection[int] = ()
+) -> bool:
+    """Whether anything may leave now, but for the rows named by `besides`."""
+    return (await tx.exec(_due(route, now, besides).limit(1))).first() is not None
+
+
+async def claim(
+    tx: Transaction,
+    safe: Safe,
+    route: Route,
+    now: datetime,
+    lease: timedelta,
+    most: int,
+    besides: Collection[int] = (),
+) -> list[Parcel]:
+    """Lease what is due on a route, expired leases too, but for the rows named by `besides`."""
+    query = _due(route, now, besides).limit(most).with_for_update(skip_locked=True)
     parcels = [await _lease(tx, safe, row, now + lease) for row in (await tx.exec(query)).all()]
     return [parcel for parcel in parcels if parcel is not None]
 
@@ -141,6 +159,13 @@ async def _lease(tx: Transaction, safe: Safe, row: OutboxRow, until: datetime) -
         reference=await reference_of(tx, safe, draft.target),
         thread_reference=await reference_of(tx, safe, draft.thread),
     )
+
+
+async def free_leases(tx: Transaction) -> int:
+    """Make every leased row wait again, due as it was; only where no process sends. How many."""
+    change = update(OutboxRow).where(col(OutboxRow.state) == DeliveryState.LEASED)
+    freed = await tx.exec(change.values(state=DeliveryState.WAITING, lease_until=None))
+    return freed.rowcount
 
 
 async def reference_of(tx: Transaction, safe: Safe, dedup_key: str) -> str:
@@ -202,3 +227,55 @@ async def dedup_key_at(tx: Transaction, safe: Safe, reference: str) -> str:
     digest = safe.digest("reference", reference)
     query = select(OutboxRow.dedup_key).where(OutboxRow.reference_digest == digest)
     return (await tx.exec(query.order_by(col(OutboxRow.id)).limit(1))).first() or ""
+
+
+async def delivered_to(
+    tx: Transaction, safe: Safe, route: Route, order_key: str, since: datetime
+) -> list[str]:
+    """The dedup keys of what was posted under an order key since then, oldest first."""
+    query = (
+        select(OutboxRow.dedup_key)
+        .where(
+            OutboxRow.order_key == safe.digest("order", f"{route}:{order_key}"),
+            OutboxRow.operation == Operation.POST,
+            OutboxRow.state == DeliveryState.SENT,
+            col(OutboxRow.settled_at) >= since,
+        )
+        .order_by(col(OutboxRow.id))
+    )
+    return list((await tx.exec(query)).all())
+
+
+async def to_take_back(
+    tx: Transaction, safe: Safe, route: Route, before: datetime, most: int
+) -> list[Draft]:
+    """Messages delivered before this moment that nobody has asked to delete yet, oldest first."""
+    deletion = aliased(OutboxRow)
+    is_asked = exists().where(
+        col(deletion.target) == col(OutboxRow.dedup_key),
+        col(deletion.operation) == Operation.DELETE,
+    )
+    query = (
+        select(OutboxRow)
+        .where(
+            OutboxRow.route == route,
+            OutboxRow.operation == Operation.POST,
+            OutboxRow.state == DeliveryState.SENT,
+            col(OutboxRow.settled_at) < before,
+            col(OutboxRow.reference).is_not(None),
+            ~is_asked,
+        )
+        .order_by(col(OutboxRow.id))
+        .limit(most)
+    )
+    found = [_readable(row, safe) for row in (await tx.exec(query)).all()]
+    return [draft for draft in found if draft is not None]
+
+
+def _readable(row: OutboxRow, safe: Safe) -> Draft | None:
+    """The draft; of an erased case nobody knows any more where the message lies, so it is let go."""
+    try:
+        return _draft(row, safe)
+    except KeyErased:
+        row.reference = None
+        return None

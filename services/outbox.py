@@ -1,0 +1,132 @@
+"""Letting things leave: what is due is claimed, and how each attempt ended is written down."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.access import SYSTEM, Action, Role
+from domain.outbox import (
+    URGENT_TRIES,
+    DeliveryState,
+    Draft,
+    Operation,
+    Outcome,
+    Parcel,
+    Result,
+    Route,
+    is_exhausted,
+    next_wait,
+)
+from services.desk import Deed, Desk
+from storage import outbox as outbox_table
+from storage import people as people_table
+
+LEASE = timedelta(seconds=30)
+MOST_AT_ONCE = 20
+
+
+async def claim_parcels(
+    desk: Desk, route: Route, flying: Collection[int] = (), most: int = MOST_AT_ONCE
+) -> list[Parcel]:
+    """Lease what is due on a route, but nothing that this process has in its hands already.
+
+    `flying` names those rows: where the practice clock runs fast a lease ends before its sending.
+    """
+    now = desk.clock.now()
+    async with desk.database.reading() as tx:
+        if not await outbox_table.is_due(tx, route, now, flying):
+            return []
+    async with desk.database.transaction() as tx:
+        return await outbox_table.claim(tx, desk.safe, route, now, LEASE, most=most, besides=flying)
+
+
+async def free_leases(desk: Desk) -> int:
+    """At the start of the only process: what its forerunner had in its hands is due again. How many."""
+    async with desk.database.transaction() as tx:
+        return await outbox_table.free_leases(tx)
+
+
+async def settle(desk: Desk, parcel: Parcel, outcome: Outcome) -> None:
+    """Write down how an attempt ended, and take the next road where this one is closed."""
+    async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
+        state = state_after(parcel, outcome)
+        if parcel.draft.is_urgent or state not in (DeliveryState.SENT, DeliveryState.WAITING):
+            await _record(deed, parcel, state, outcome)
+        if state is DeliveryState.WAITING:
+            wait = next_wait(parcel.attempt, parcel.draft.is_urgent, outcome.after)
+            await outbox_table.settle_later(deed.tx, parcel, deed.now + wait, outcome.error)
+            return
+        await outbox_table.settle(deed.tx, deed.safe, parcel, state, outcome, deed.now)
+        if state is not DeliveryState.SENT:
+            await _take_next_road(deed, parcel.draft)
+
+
+def state_after(parcel: Parcel, outcome: Outcome) -> DeliveryState:
+    """What becomes of a row after this attempt."""
+    if outcome.result is Result.SENT:
+        return DeliveryState.SENT
+    if outcome.result is Result.REFUSED:
+        return DeliveryState.REFUSED
+    is_last = parcel.draft.is_urgent and parcel.attempt >= URGENT_TRIES
+    gives_up = (is_last and _has_next_road(parcel.draft)) or is_exhausted(parcel.attempt)
+    return DeliveryState.GIVEN_UP if gives_up else DeliveryState.WAITING
+
+
+async def _record(deed: Deed, parcel: Parcel, state: DeliveryState, outcome: Outcome) -> None:
+    await deed.record(
+        f"outbox:{parcel.id}",
+        kind=parcel.draft.kind,
+        attempt=parcel.attempt,
+        state=state,
+        error=outcome.error[:80],
+    )
+
+
+def _has_next_road(draft: Draft) -> bool:
+    is_page = draft.route is Route.SLACK and draft.operation is Operation.POST and draft.is_urgent
+    return is_page and not draft.facts.get("is_next_road")
+
+
+async def _take_next_road(deed: Deed, draft: Draft) -> None:
+    """A page that can't reach its person goes to the alert channel, naming them; one that can't
+    reach the channel goes to every supervisor; a file that can't be removed is told of."""
+    if draft.operation is Operation.DELETE_FILE:
+        await _tell_of_file(deed, draft)
+    elif _has_next_road(draft):
+        for address in await _next_addresses(deed, draft):
+            await deed.send(
+                replace(
+                    draft,
+                    kind="alert_undelivered",
+                    address=address,
+                    dedup_key=f"{draft.dedup_key}:next:{address}",
+                    facts=draft.facts | {"is_next_road": True, "person": draft.address},
+                    order_key=f"next:{draft.dedup_key}:{address}",
+                    target="",
+                    thread="",
+                )
+            )
+
+
+async def _next_addresses(deed: Deed, draft: Draft) -> list[str]:
+    channel = deed.desk.places.alerts
+    if draft.address != channel:
+        return [channel]
+    return await people_table.with_role(deed.tx, Role.SUPERVISOR)
+
+
+async def _tell_of_file(deed: Deed, draft: Draft) -> None:
+    """The officer who put the file there hears plainly that it is there still."""
+    person = str(draft.facts.get("user", ""))
+    if person:
+        await deed.send(
+            replace(
+                draft,
+                operation=Operation.POST,
+                kind="file_still_there",
+                address=person,
+                dedup_key=f"{draft.dedup_key}:told",
+                order_key="",
+                target="",
+            )
+        )
