@@ -229,6 +229,23 @@ async def dedup_key_at(tx: Transaction, safe: Safe, reference: str) -> str:
     return (await tx.exec(query.order_by(col(OutboxRow.id)).limit(1))).first() or ""
 
 
+async def delivered_to(
+    tx: Transaction, safe: Safe, route: Route, order_key: str, since: datetime
+) -> list[str]:
+    """The dedup keys of what was posted under an order key since then, oldest first."""
+    query = (
+        select(OutboxRow.dedup_key)
+        .where(
+            OutboxRow.order_key == safe.digest("order", f"{route}:{order_key}"),
+            OutboxRow.operation == Operation.POST,
+            OutboxRow.state == DeliveryState.SENT,
+            col(OutboxRow.settled_at) >= since,
+        )
+        .order_by(col(OutboxRow.id))
+    )
+    return list((await tx.exec(query)).all())
+
+
 async def to_take_back(
     tx: Transaction, safe: Safe, route: Route, before: datetime, most: int
 ) -> list[Draft]:

@@ -4,13 +4,29 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TypeVar
 
-from bot.render import alerts, rota
+from bot.render import (
+    alerts,
+    checkins,
+    conversations,
+    distress,
+    hotline,
+    personas,
+    rota,
+)
 from bot.render.message import Bubble, Message
 from domain.outbox import Draft
 
 T = TypeVar("T")
 
-NOUNS: tuple[ModuleType, ...] = (alerts, rota)
+NOUNS: tuple[ModuleType, ...] = (
+    alerts,
+    rota,
+    checkins,
+    conversations,
+    distress,
+    hotline,
+    personas,
+)
 SLACK: dict[str, Callable[[Draft], Message]] = {
     kind: made for noun in NOUNS for kind, made in getattr(noun, "SLACK", {}).items()
 }
