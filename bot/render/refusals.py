@@ -7,7 +7,7 @@ from domain.refusals import Refusal
 
 _PEOPLE = frozenset({"owner", "person"})
 _IS_PERSON = re.compile(r"^[UW][A-Z0-9]{2,}$")
-_WORDS = {"part": "consent.part", "role": "role", "action": "action"}
+_WORDS = {"part": "consent.part", "role": "role", "action": "action", "why": "why"}
 
 
 def refusal_text(language: str, refusal: Refusal) -> str:

@@ -134,6 +134,7 @@ class Front:
         except Exception as error:  # nothing may reach the person but a sentence
             log.error("slack handler failed", error=type(error).__name__, exc_info=_is_ours(error))
             await self._replies.show(body, self._replies.sorry(actor.language))
+            self.in_hand.discard(body.get(INBOX_ID, 0))
             return
         await self._replies.show(body, reply)
         await self._put_away(body)

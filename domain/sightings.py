@@ -1,0 +1,77 @@
+"""Candidates and sightings: media that a source listed, and the posts where registered media was seen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.fingerprints import Print
+from domain.lifecycle import Lifecycle
+
+
+class CandidateState(StrEnum):
+    WAITING = "waiting"
+    LEASED = "leased"
+    EXAMINED = "examined"
+    FAILED = "failed"
+
+
+class CandidateEvent(StrEnum):
+    LEASE = "lease"
+    LEASE_LOST = "lease_lost"
+    TRY_AGAIN = "try_again"
+    EXAMINED = "examined"
+    GIVE_UP = "give_up"
+
+
+CANDIDATE = Lifecycle(
+    "candidate",
+    CandidateState.WAITING,
+    {
+        (CandidateState.WAITING, CandidateEvent.LEASE): CandidateState.LEASED,
+        (CandidateState.LEASED, CandidateEvent.LEASE_LOST): CandidateState.WAITING,
+        (CandidateState.LEASED, CandidateEvent.TRY_AGAIN): CandidateState.WAITING,
+        (CandidateState.LEASED, CandidateEvent.EXAMINED): CandidateState.EXAMINED,
+        (CandidateState.LEASED, CandidateEvent.GIVE_UP): CandidateState.FAILED,
+    },
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One piece of media to look at, or looked at; `attempt` counts the looks, this one too."""
+
+    id: int
+    source: str
+    media_url: str
+    page_url: str
+    page_digest: str
+    posted_at: datetime | None
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A candidate that was examined, with its print: what look-back compares."""
+
+    candidate: Candidate
+    print_: Print
+
+
+# Somebody else's trouble, which passes; anything else is wrong with the media itself.
+_PASSING = frozenset({"timeout", "unreachable", "status", "our_fault"})
+_LASTING = frozenset({"blocked", "bad_address", "gone", "too_large", "bomb"})
+_PASSING_TRIES = 8
+_TRIES = 2
+_FIRST_WAIT = timedelta(seconds=5)
+_LONGEST_WAIT = timedelta(hours=1)
+
+
+def next_try(reason: str, attempt: int) -> timedelta | None:
+    """How long to wait after a failed look of this number (1 is the first); none to give up.
+
+    Damaged media gets one more look, a silent server several, and an address that is refused none.
+    """
+    if reason in _LASTING or attempt >= (_PASSING_TRIES if reason in _PASSING else _TRIES):
+        return None
+    wait: timedelta = _FIRST_WAIT * int(4 ** (attempt - 1))
+    return min(wait, _LONGEST_WAIT)

@@ -1,0 +1,158 @@
+"""Sources: where sweeps look, what a page of one gives, and what can be wrong with it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+LONGEST_ADDRESS = 2_000
+MOST_PAGES = 25  # Pages taken in one turn; what is left waits for the next.
+
+_PORTS = {"http": 80, "https": 443}
+_NOISE = ("utm_", "fbclid", "gclid")
+
+
+class SourceKind(StrEnum):
+    """By which interface a source is read."""
+
+    MASTODON = "mastodon"
+    RSS = "rss"
+    GALLERY = "gallery"
+
+
+TAKES_TAGS = frozenset({SourceKind.MASTODON})
+
+
+class Trouble(StrEnum):
+    """What is wrong with a source; each has one sentence in every language."""
+
+    NOT_JSON = "not_json"
+    NOT_A_TIMELINE = "not_a_timeline"
+    NOT_A_FEED = "not_a_feed"
+    CUT_OFF_FEED = "cut_off_feed"
+    NOT_A_PAGE = "not_a_page"
+    ROBOTS = "robots"
+    STATUS = "status"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    BLOCKED = "blocked"
+    TOO_LARGE = "too_large"
+    BAD_ADDRESS = "bad_address"
+    UNKNOWN_KIND = "unknown_kind"
+    OUR_FAULT = "our_fault"
+
+
+class MalformedSource(ValueError):
+    """A page that can't be used: its cursor stays where it was. `detail` is short and clean."""
+
+    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+        super().__init__(f"{trouble.value}: {detail}" if detail else trouble.value)
+        self.trouble = trouble
+        self.detail = detail[:80]
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A word whose timeline is asked for; `key` stands for it wherever something is kept."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One piece of media that a source lists: where it is, and on which page."""
+
+    native_id: str
+    media_index: int
+    media_url: str
+    page_url: str
+    posted_at: datetime | None = None
+
+
+Cursor = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Page:
+    """What one poll gave. `trouble`: part of it failed, and the cursor stands before that part."""
+
+    items: tuple[Item, ...]
+    cursor: Cursor
+    is_more: bool = False
+    trouble: MalformedSource | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a poll of a source starts from."""
+
+    cursor: Cursor
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source as staff see it."""
+
+    name: str
+    kind: str
+    url: str
+    last_success_at: datetime | None
+    trouble: Trouble | None
+    trouble_detail: str
+    failures: int
+    seen: int
+    fetched: int
+    matched: int
+    failed: int
+    waiting: int = 0
+    is_paused: bool = False
+    tags: tuple[str, ...] = field(default=())
+
+
+def absolute(base: str, address: str) -> str:
+    """The address seen from a page, if it is a web address of reasonable length; else empty."""
+    try:
+        joined = urljoin(base, address.strip())
+        parts = urlsplit(joined)
+        is_web = parts.scheme in _PORTS and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return joined if is_web and len(joined) <= LONGEST_ADDRESS else ""
+
+
+def canonical(address: str) -> str:
+    """One spelling for addresses that lead to the same thing; the address itself if it is odd."""
+    try:
+        parts = urlsplit(address.strip())
+        port = parts.port
+    except ValueError:
+        return address.strip()
+    host = (parts.hostname or "").lower()
+    if port is not None and port != _PORTS.get(parts.scheme.lower()):
+        host = f"{host}:{port}"
+    pairs = [
+        pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _is_noise(pair[0])
+    ]
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
+    return urlunsplit((parts.scheme.lower(), host, path, urlencode(pairs), ""))
+
+
+def _is_noise(name: str) -> bool:
+    return name.lower().startswith(_NOISE)
+
+
+def unclickable(address: str) -> str:
+    """The address as text that no program turns into a link: `hxxps://example[.]org/…`."""
+    scheme, mark, rest = address.partition("://")
+    if not mark:
+        return address.replace(".", "[.]")
+    host, slash, path = rest.partition("/")
+    return f"{scheme.replace('tt', 'xx')}://{host.replace('.', '[.]')}{slash}{path}"
+
+
+def tag_text(keyword: str) -> str:
+    """A keyword as a hashtag can be spelt; empty where none of it can."""
+    return "".join(letter for letter in keyword if letter.isalnum() or letter == "_")

@@ -1,0 +1,113 @@
+"""Fetches public media into memory: guarded addresses, few redirects, a cap on bytes and time."""
+
+import asyncio
+import socket
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urljoin
+
+import aiohttp
+
+from jobs.guard import Guard
+from services.ports import Unfetchable
+
+USER_AGENT = "Ansim/0.1 (victim-support centre; looks for copies of registered media)"
+MOST_BYTES = 20_000_000
+TIME_OUT = 15.0
+MOST_REDIRECTS = 5
+
+_CHUNK = 65_536
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_GONE = frozenset({404, 410, 451})
+_CONNECTIONS = 32
+_CONNECTIONS_TO_A_HOST = 4
+
+
+class Blocked(OSError):
+    """An address that the guard refuses."""
+
+
+class GuardedFetcher:
+    """Keeps no cookies, uses no proxies, writes nothing to disk. Close it once."""
+
+    def __init__(self, guard: Guard, *, resolver: Any = None, time_out: float = TIME_OUT) -> None:
+        self._guard = guard
+        self._time_out = time_out
+        self._resolver = resolver
+        self._session: aiohttp.ClientSession | None = None
+
+    async def fetch(self, url: str) -> bytes:
+        """The bytes there, 20 MB at most. Raises Unfetchable, and nothing else."""
+        try:
+            async with asyncio.timeout(self._time_out):
+                return await self._follow(url)
+        except TimeoutError:
+            raise Unfetchable("timeout") from None
+        except (aiohttp.InvalidURL, UnicodeError):
+            raise Unfetchable("bad_address") from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unfetchable("blocked" if _is_blocked(error) else "unreachable") from None
+
+    async def _follow(self, url: str) -> bytes:
+        for _ in range(MOST_REDIRECTS + 1):
+            if not self._guard.allows_url(url):
+                raise Unfetchable("blocked")
+            async with self._opened().get(url, allow_redirects=False) as response:
+                if response.status not in _MOVED:
+                    return await _body(response)
+                url = urljoin(url, response.headers.get("Location", ""))
+        raise Unfetchable("status", "too many redirects")
+
+    def _opened(self) -> aiohttp.ClientSession:
+        """Made at the first call, since it belongs to the running loop."""
+        if self._session is None:
+            connector = aiohttp.TCPConnector(
+                limit=_CONNECTIONS,
+                limit_per_host=_CONNECTIONS_TO_A_HOST,
+                socket_factory=self._socket,
+                resolver=self._resolver,
+            )
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": USER_AGENT, "Accept": "image/*,*/*;q=0.5"},
+                trust_env=False,
+                max_line_size=8_190,
+                max_field_size=8_190,
+            )
+        return self._session
+
+    def _socket(self, info: Sequence[Any]) -> socket.socket:
+        """Called with the very address that is about to be connected to, whoever resolved it."""
+        family, kind, protocol, _, address = info
+        if not self._guard.allows(str(address[0]), int(address[1])):
+            raise Blocked("the guard refuses this address")
+        made = socket.socket(family, kind, protocol)
+        made.setblocking(False)
+        return made
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+def _is_blocked(error: BaseException) -> bool:
+    inner = getattr(error, "os_error", None)
+    return any(isinstance(each, Blocked) for each in (error, inner, error.__cause__))
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    if response.status in _GONE:
+        raise Unfetchable("gone", str(response.status))
+    if response.status != 200:
+        raise Unfetchable("status", str(response.status))
+    if (response.content_length or 0) > MOST_BYTES:
+        raise Unfetchable("too_large")
+    pieces = bytearray()
+    async for piece in response.content.iter_chunked(_CHUNK):
+        pieces += piece
+        if len(pieces) > MOST_BYTES:
+            raise Unfetchable("too_large")
+    return bytes(pieces)

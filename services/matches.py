@@ -1,0 +1,219 @@
+"""Examining media, looking back over what was seen, and what a named person says of a match."""
+
+import asyncio
+from dataclasses import dataclass
+
+from domain.access import SYSTEM, Action, Actor
+from domain.alerts import AlertDraft, AlertEvent, AlertKind
+from domain.fingerprints import Print
+from domain.matches import (
+    MATCH,
+    Finding,
+    Match,
+    MatchEvent,
+    Registered,
+    match_of,
+    severity_of,
+    subject_of,
+)
+from domain.refusals import Reason, Refusal
+from domain.sightings import Candidate, Seen
+from services.alerts import move_alert, raise_alert
+from services.desk import Deed, Desk
+from services.examiner import Examiner, Register
+from services.fingerprints import load_changes, swept_case
+from storage import alerts as alert_table
+from storage import candidates as candidate_table
+from storage import cases as case_table
+from storage import fingerprints as fingerprint_table
+from storage import matches as table
+from storage import sightings as sighting_table
+from storage import sources as source_table
+from storage.database import Transaction
+
+MOST_LISTED = 30
+_BATCH = 500
+
+_ALERT_EVENTS = {
+    MatchEvent.CONFIRM: AlertEvent.CONFIRM,
+    MatchEvent.DISMISS: AlertEvent.DISMISS,
+    MatchEvent.ASK_SECOND_LOOK: AlertEvent.ASK_SECOND_LOOK,
+}
+
+
+@dataclass(frozen=True)
+class MatchView:
+    """A match with its case's number; `link` is empty for all but the one who took its alert."""
+
+    match: Match
+    number: str
+    link: str
+
+
+async def refresh(desk: Desk, examiner: Examiner) -> None:
+    """Tell the examiner of every fingerprint that came, went or changed since it last heard."""
+    async with examiner.turn:
+        changes = await load_changes(desk, examiner.number)
+        while changes.number != examiner.number:
+            for fingerprint_id, registered in changes.fingerprints:
+                examiner.register.put(fingerprint_id, registered)
+            examiner.number = changes.number
+            changes = await load_changes(desk, examiner.number)
+
+
+async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, print_: Print) -> int:
+    """Compare a candidate with all that is registered at this moment; how many matches are new.
+
+    A fingerprint that is registered meanwhile is either compared here or finds the candidate by
+    looking back: the last change is held still while the candidate is settled.
+    """
+    while True:
+        await refresh(desk, examiner)
+        number = examiner.number
+        findings = await asyncio.to_thread(examiner.register.findings, print_)
+        async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+            if await fingerprint_table.last_change(deed.tx) == number:
+                return await _settle(deed, candidate, print_, findings)
+
+
+async def _settle(deed: Deed, candidate: Candidate, print_: Print, findings: list[Finding]) -> int:
+    if not await candidate_table.end(deed.tx, candidate, print_, deed.now):
+        return 0
+    matched = await _write(deed, candidate, findings)
+    await source_table.count(deed.tx, candidate.source, fetched=1, matched=matched)
+    return matched
+
+
+async def _write(deed: Deed, candidate: Candidate, findings: list[Finding]) -> int:
+    """Sighting, matches and alerts; what was withdrawn meanwhile is left out."""
+    return sum([await _write_one(deed, candidate, finding) for finding in findings])
+
+
+async def _write_one(deed: Deed, candidate: Candidate, finding: Finding) -> bool:
+    registered, verdict = finding.registered, finding.verdict
+    case = await swept_case(deed.tx, registered.case_id)
+    if case is None:
+        return False
+    sighting = await sighting_table.see(deed.tx, candidate, deed.now)
+    match_id = await table.add(deed.tx, deed.safe, sighting, candidate, finding, deed.now)
+    if match_id is None:
+        return False
+    page = f"{registered.fingerprint_id}:{candidate.page_digest}"
+    posted_at = candidate.posted_at.isoformat() if candidate.posted_at else ""
+    draft = AlertDraft(
+        kind=AlertKind.MATCH,
+        severity=severity_of(verdict.tier, case.is_minor),
+        subject=subject_of(match_id),
+        dedup_key=f"match:{page}",
+        case_id=case.id,
+        facts=table.verdict_facts(verdict)
+        | {"number": case.number, "source": candidate.source, "posted_at": posted_at},
+        bundle_key=f"match:{case.id}:{page}",
+    )
+    await table.name_alert(deed.tx, match_id, await raise_alert(deed, draft))
+    await deed.record(subject_of(match_id), fingerprint=registered.fingerprint_id)
+    return True
+
+
+async def look_back(desk: Desk, examiner: Examiner) -> int:
+    """Compare what changed among the fingerprints with everything already seen; new matches."""
+    total = 0
+    while True:
+        await refresh(desk, examiner)
+        async with desk.look(SYSTEM, Action.SWEEP) as tx:
+            before = await fingerprint_table.looked_back(tx)
+        changes = await load_changes(desk, before)
+        if changes.number == before:
+            return total
+        news = [registered for _, registered in changes.fingerprints if registered is not None]
+        total += await _compare_seen(desk, news)
+        async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+            await fingerprint_table.move_look_back(deed.tx, changes.number)
+
+
+async def _compare_seen(desk: Desk, news: list[Registered]) -> int:
+    if not news:
+        return 0
+    register = Register(desk.policy.tiers)
+    for registered in news:
+        register.put(registered.fingerprint_id, registered)
+    total, last = 0, 0
+    while True:
+        async with desk.look(SYSTEM, Action.SWEEP) as tx:
+            batch = await candidate_table.seen_after(tx, desk.safe, last, _BATCH)
+        if not batch:
+            return total
+        last = batch[-1].candidate.id
+        for seen, findings in await asyncio.to_thread(_found_in, register, batch):
+            total += await _write_late(desk, seen.candidate, findings)
+
+
+def _found_in(register: Register, batch: list[Seen]) -> list[tuple[Seen, list[Finding]]]:
+    compared = [(seen, register.findings(seen.print_)) for seen in batch]
+    return [(seen, findings) for seen, findings in compared if findings]
+
+
+async def _write_late(desk: Desk, candidate: Candidate, findings: list[Finding]) -> int:
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        matched = await _write(deed, candidate, findings)
+        await source_table.count(deed.tx, candidate.source, matched=matched)
+    return matched
+
+
+async def list_matches(desk: Desk, actor: Actor) -> list[MatchView]:
+    """The newest matches, undecided ones first, without their links."""
+    async with desk.look(actor, Action.READ_MATCHES) as tx:
+        found = await table.newest(tx, MOST_LISTED)
+        return [MatchView(match, await _number(tx, match), "") for match in found]
+
+
+async def show_match(desk: Desk, actor: Actor, match_id: int) -> MatchView:
+    """One match; its link is opened, and that is written down, for whoever took its alert."""
+    async with desk.deed(actor, Action.READ_MATCHES) as deed:
+        match = await table.find(deed.tx, match_id)
+        link = ""
+        if await _is_taken_by(deed, match):
+            link = await table.link(deed.tx, deed.safe, match_id)
+            await deed.record(subject_of(match_id), opened="link")
+        return MatchView(match, await _number(deed.tx, match), link)
+
+
+async def _is_taken_by(deed: Deed, match: Match) -> bool:
+    if match.alert_id is None:
+        return False
+    alert = await alert_table.find(deed.tx, deed.safe, match.alert_id)
+    return alert.owner == deed.actor.id
+
+
+async def _number(tx: Transaction, match: Match) -> str:
+    case = await case_table.find(tx, match.case_id)
+    return case.number if case else ""
+
+
+async def confirm(desk: Desk, actor: Actor, alert_id: int) -> Match:
+    """A named person says that it is the victim's media."""
+    return await _decide(desk, actor, alert_id, MatchEvent.CONFIRM)
+
+
+async def dismiss(desk: Desk, actor: Actor, alert_id: int) -> Match:
+    """A named person says that it is something else."""
+    return await _decide(desk, actor, alert_id, MatchEvent.DISMISS)
+
+
+async def ask_second_look(desk: Desk, actor: Actor, alert_id: int) -> Match:
+    """A named person wants somebody else to look."""
+    return await _decide(desk, actor, alert_id, MatchEvent.ASK_SECOND_LOOK)
+
+
+async def _decide(desk: Desk, actor: Actor, alert_id: int, event: MatchEvent) -> Match:
+    async with desk.deed(actor, Action.REVIEW_MATCH) as deed:
+        alert = await move_alert(deed, alert_id, _ALERT_EVENTS[event])
+        match_id = match_of(alert.subject)
+        if not match_id:
+            raise Refusal(Reason.NO_SUCH_MATCH, number=0)
+        match = await table.find(deed.tx, match_id)
+        state = MATCH.move(match.state, event)
+        await table.decide(deed.tx, match, state, actor.id, deed.now)
+        await deed.record(subject_of(match_id), decided=state)
+        await deed.answer("match_decided", number=alert.case_number, match=match_id, state=state)
+    return match

@@ -1,0 +1,159 @@
+"""Table and queries of matches: which fingerprint was seen where, how sure, and what a person said."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, select, update
+
+from domain.matches import Finding, Match, MatchState, Tier, Verdict, Way
+from domain.refusals import Reason, Refusal
+from domain.sightings import Candidate
+from storage.columns import enum_field, sealed_field
+from storage.database import Transaction, insert_once
+from storage.sealed import Safe, case_key
+from storage.sightings import SightingRow
+
+
+class MatchRow(SQLModel, table=True):
+    """One fingerprint on one page. `link` is sealed with the case's key."""
+
+    __tablename__ = "match"
+    __table_args__ = (
+        UniqueConstraint("fingerprint_id", "sighting_id"),
+        Index("ix_match_state", "state", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="victim_case.id", index=True)
+    fingerprint_id: int = Field(foreign_key="fingerprint.id")
+    sighting_id: int = Field(foreign_key="sighting.id")
+    tier: Tier = enum_field(Tier)
+    way: Way = enum_field(Way)
+    distance: int
+    form: int
+    quality: int
+    state: MatchState = enum_field(MatchState, default=MatchState.FOUND)
+    link: bytes = sealed_field()
+    alert_id: int | None = None
+    found_at: datetime
+    decided_by: str = Field(default="", max_length=40)
+    decided_at: datetime | None = None
+    version: int = 1
+
+
+async def add(
+    tx: Transaction,
+    safe: Safe,
+    sighting_id: int,
+    candidate: Candidate,
+    finding: Finding,
+    now: datetime,
+) -> int | None:
+    """Write a match; its id, or none where this fingerprint was found on this page before."""
+    registered, verdict = finding.registered, finding.verdict
+    row = {
+        "case_id": registered.case_id,
+        "fingerprint_id": registered.fingerprint_id,
+        "sighting_id": sighting_id,
+        "tier": verdict.tier,
+        "way": verdict.way,
+        "distance": verdict.distance,
+        "form": verdict.form,
+        "quality": verdict.quality,
+        "state": MatchState.FOUND,
+        "link": safe.seal(case_key(registered.case_id), candidate.page_url),
+        "found_at": now,
+        "decided_by": "",
+        "version": 1,
+    }
+    if not await insert_once(tx, MatchRow, row):
+        return None
+    found = select(MatchRow.id).where(
+        MatchRow.fingerprint_id == registered.fingerprint_id, MatchRow.sighting_id == sighting_id
+    )
+    return (await tx.exec(found)).one()
+
+
+async def name_alert(tx: Transaction, match_id: int, alert_id: int | None) -> None:
+    """Which alert tells of this match."""
+    statement = update(MatchRow).where(col(MatchRow.id) == match_id)
+    await tx.exec(statement.values(alert_id=alert_id))
+
+
+async def find(tx: Transaction, match_id: int) -> Match:
+    """One match; refuses where there is none."""
+    query = _joined().where(MatchRow.id == match_id)
+    found = (await tx.exec(query)).first()
+    if found is None:
+        raise Refusal(Reason.NO_SUCH_MATCH, number=match_id)
+    return _match(*found)
+
+
+async def newest(tx: Transaction, most: int) -> list[Match]:
+    """The newest matches, those that wait for a person first."""
+    undecided = col(MatchRow.state).in_((MatchState.FOUND, MatchState.SECOND_LOOK))
+    query = _joined().order_by(undecided.desc(), col(MatchRow.id).desc()).limit(most)
+    return [_match(*found) for found in (await tx.exec(query)).all()]
+
+
+async def decide(tx: Transaction, match: Match, state: MatchState, by: str, now: datetime) -> None:
+    """Compare-and-set: what a named person said of it."""
+    statement = (
+        update(MatchRow)
+        .where(col(MatchRow.id) == match.id, col(MatchRow.version) == match.version)
+        .values(state=state, decided_by=by, decided_at=now, version=match.version + 1)
+    )
+    if (await tx.exec(statement.returning(col(MatchRow.id)))).first() is None:
+        raise Refusal(Reason.CHANGED_MEANWHILE, what=f"match {match.id}")
+
+
+async def link(tx: Transaction, safe: Safe, match_id: int) -> str:
+    """The address of the page; raises KeyErased when the case was erased."""
+    row = await tx.get_one(MatchRow, match_id)
+    return safe.open(case_key(row.case_id), row.link)
+
+
+async def review_facts(tx: Transaction, safe: Safe, match_id: int) -> dict[str, Any]:
+    """What the one who claimed a match reads before deciding; the link is for their eyes only."""
+    match = await find(tx, match_id)
+    return {
+        "match": match.id,
+        "link": await link(tx, safe, match_id),
+        **verdict_facts(match.verdict),
+        "source": match.source,
+        "posted_at": match.posted_at.isoformat() if match.posted_at else "",
+    }
+
+
+def verdict_facts(verdict: Verdict) -> dict[str, Any]:
+    """How sure and why, as a text's facts."""
+    return {
+        "tier": verdict.tier.value,
+        "reason": verdict.way.value,
+        "distance": verdict.distance,
+        "form": verdict.form,
+        "quality": verdict.quality,
+    }
+
+
+def _joined() -> Any:
+    return select(MatchRow, SightingRow).join(
+        SightingRow, col(SightingRow.id) == col(MatchRow.sighting_id)
+    )
+
+
+def _match(row: MatchRow, sighting: SightingRow) -> Match:
+    return Match(
+        id=row.id or 0,
+        case_id=row.case_id,
+        fingerprint_id=row.fingerprint_id,
+        source=sighting.source,
+        verdict=Verdict(row.tier, row.way, row.distance, row.form, row.quality),
+        state=row.state,
+        alert_id=row.alert_id,
+        posted_at=sighting.posted_at,
+        found_at=row.found_at,
+        decided_by=row.decided_by,
+        decided_at=row.decided_at,
+        version=row.version,
+    )

@@ -1,0 +1,131 @@
+"""From a post on the square to an alert in Slack: the second walk, over real sockets on loopback."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from jobs.fetcher import GuardedFetcher
+from jobs.guard import Guard
+from jobs.sweep import Sweeper, connectors_of, look_back, run_once
+from jobs.web import Web
+from services import alerts, keywords, matches, sources
+from services.desk import Desk
+from services.examiner import Examiner
+from storage.alerts import AlertRow
+from storage.matches import MatchRow
+from storage.outbox import OutboxRow
+from tests.conftest import OFFICER
+from tests.practice.town import Town, a_town
+from tests.square_sweeps import SOURCE, InProcess, jpeg, open_case, register, swept_desk
+
+
+@pytest.fixture
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with a_town(tmp_path / "world") as made:
+        yield made
+
+
+@pytest.fixture
+async def sweeper(desk: Desk, town: Town) -> AsyncIterator[Sweeper]:
+    port = int(town.address.rpartition(":")[2])
+    guard = Guard(frozenset({("127.0.0.1", port)}))
+    at_square = replace(SOURCE, url=town.address)
+    feed = replace(SOURCE, name="feed", kind="rss", url=f"{town.address}/feed.xml")
+    gallery = replace(SOURCE, name="gallery", kind="gallery", url=f"{town.address}/gallery")
+    ready = swept_desk(desk, at_square, feed, gallery)
+    web, fetcher = Web(guard), GuardedFetcher(guard)
+    examiner = Examiner(InProcess(), ready.policy.tiers)
+    yield Sweeper(ready, examiner, web, fetcher, connectors_of(ready))
+    await web.close()
+    await fetcher.close()
+
+
+async def post(town: Town, api: Any, text: str, picture: bytes) -> None:
+    media = await asyncio.to_thread(api.media_post, picture, "image/jpeg")
+    await asyncio.to_thread(api.status_post, text, media_ids=[media])
+
+
+async def rows(desk: Desk, table: Any) -> list[Any]:
+    async with desk.database.reading() as tx:
+        return list((await tx.exec(select(table))).all())
+
+
+async def test_a_copy_among_other_pictures_raises_one_alert(town: Town, sweeper: Sweeper) -> None:
+    case = await open_case(sweeper.desk, is_minor=True)
+    await register(sweeper.desk, case, 7)
+    api = await town.sign_in()
+    for seed in (1, 2, 3):
+        await post(town, api, "오늘의 풍경", jpeg(seed))
+    await post(town, api, "오늘의 풍경", jpeg(7, (480, 360), 60))
+    assert await run_once(sweeper, "square") == 1
+    [found] = await alerts.list_alerts(sweeper.desk, OFFICER)
+    assert (found.case_number, found.severity, found.facts["tier"]) == (case.number, "A", "A")
+    assert found.facts["source"] == "square"
+
+
+async def test_the_same_post_seen_by_feed_and_gallery_raises_no_second_alert(
+    town: Town, sweeper: Sweeper
+) -> None:
+    case = await open_case(sweeper.desk)
+    await register(sweeper.desk, case, 7)
+    await post(town, await town.sign_in(), "오늘의 풍경", jpeg(7, (480, 360), 60))
+    matched = [await run_once(sweeper, name) for name in ("square", "feed", "gallery", "square")]
+    assert matched == [1, 0, 0, 0]
+    assert len(await rows(sweeper.desk, AlertRow)) == 1
+
+
+@pytest.mark.parametrize("name", ["feed", "gallery"])
+async def test_feed_and_gallery_find_it_too(town: Town, sweeper: Sweeper, name: str) -> None:
+    case = await open_case(sweeper.desk)
+    await register(sweeper.desk, case, 7)
+    await post(town, await town.sign_in(), "오늘의 풍경", jpeg(7, (480, 360), 60))
+    assert await run_once(sweeper, name) == 1
+    [source] = [
+        one for one in await sources.list_sources(sweeper.desk, OFFICER) if one.name == name
+    ]
+    assert (source.trouble, source.matched, source.waiting) == (None, 1, 0)
+
+
+async def test_what_was_seen_before_it_was_registered_is_found_by_looking_back(
+    town: Town, sweeper: Sweeper
+) -> None:
+    await post(town, await town.sign_in(), "오늘의 풍경", jpeg(7, (480, 360), 60))
+    assert await run_once(sweeper, "square") == 0
+    case = await open_case(sweeper.desk)
+    await register(sweeper.desk, case, 7)
+    assert [await look_back(sweeper), await look_back(sweeper)] == [1, 0]
+    assert len(await alerts.list_alerts(sweeper.desk, OFFICER)) == 1
+
+
+async def test_a_keyword_is_asked_for_by_tag_and_lies_nowhere_in_the_clear(
+    town: Town, sweeper: Sweeper, tmp_path: Path
+) -> None:
+    case = await open_case(sweeper.desk)
+    await keywords.set_keywords(sweeper.desk, OFFICER, case.number, ("planted 비밀낱말",))
+    await run_once(sweeper, "square")
+    asked = [call["method"] for call in town.world.log.since(0)]
+    assert any("비밀낱말" in method for method in asked) or len(asked) >= 3
+    kept = b"".join(file.read_bytes() for file in tmp_path.glob("ansim.sqlite*"))
+    assert "비밀낱말".encode() not in kept
+
+
+async def test_the_claimer_reads_the_link_and_confirms(town: Town, sweeper: Sweeper) -> None:
+    desk = sweeper.desk
+    case = await open_case(desk)
+    await register(desk, case, 7)
+    await post(town, await town.sign_in(), "오늘의 풍경", jpeg(7, (480, 360), 60))
+    await run_once(sweeper, "square")
+    [alert] = await alerts.list_alerts(desk, OFFICER)
+    [kept] = await rows(desk, MatchRow)
+    assert (await matches.show_match(desk, OFFICER, kept.id)).link == ""
+    await alerts.claim(desk, OFFICER, alert.id)
+    assert (await matches.show_match(desk, OFFICER, kept.id)).link.startswith(town.address)
+    await matches.confirm(desk, OFFICER, alert.id)
+    assert (await matches.show_match(desk, OFFICER, kept.id)).match.state == "confirmed"
+    assert await alerts.list_alerts(desk, OFFICER) == []
+    assert "match_decided" in {row.kind for row in await rows(desk, OutboxRow)}

@@ -1,0 +1,123 @@
+"""A case that is swept for, pictures, and a sweeper over loopback: for the tests of sweeps."""
+
+import asyncio
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from PIL import Image
+
+from domain.cases import Case, Harm, Intake
+from domain.consents import ConsentPart
+from domain.fingerprints import Print
+from domain.hashfile import dumps
+from domain.policy import SourcePolicy
+from domain.sources import MalformedSource, Trouble
+from jobs.sweep import Sweeper, connectors_of
+from jobs.web import Answer
+from matching.hashing import hash_picture
+from practice.scenery import scenery
+from services import cases, consents, fingerprints
+from services.desk import Desk
+from services.examiner import Examiner
+from services.fingerprints import Upload
+from services.ports import Unfetchable
+from tests.conftest import OFFICER, with_policy
+
+SQUARE = "https://square.example"
+SOURCE = SourcePolicy("square", "mastodon", SQUARE, timedelta(seconds=5), ("풍경",))
+SWEPT = (ConsentPart.PERSONAL_DATA, ConsentPart.DELETION_SUPPORT, ConsentPart.FINGERPRINTS)
+
+
+def jpeg(seed: int, size: tuple[int, int] = (640, 480), quality: int = 90) -> bytes:
+    """A generated scenery, re-encoded; the same seed is the same scene at any size."""
+    data = io.BytesIO()
+    picture = scenery(seed, (640, 480)).resize(size, Image.Resampling.LANCZOS)
+    picture.save(data, "JPEG", quality=quality)
+    return data.getvalue()
+
+
+def print_of(seed: int) -> Print:
+    """The print of a scenery as it was before anybody re-encoded it."""
+    return hash_picture(jpeg(seed))
+
+
+def hash_file(*seeds: int) -> bytes:
+    """What `ansim hash` writes for these sceneries."""
+    return dumps([print_of(seed) for seed in seeds], made_with="test").encode()
+
+
+class InProcess:
+    """Hashes here, in a thread: the test's own pictures are not hostile."""
+
+    async def hash_picture(self, data: bytes) -> Print:
+        return await asyncio.to_thread(hash_picture, data)
+
+
+@dataclass
+class Shelf:
+    """A fetcher that gives what lies on it, and counts what was asked for."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    broken: dict[str, list[Exception]] = field(default_factory=dict)
+
+    async def fetch(self, url: str) -> bytes:
+        self.asked.append(url)
+        if self.broken.get(url):
+            raise self.broken[url].pop(0)
+        if url not in self.files:
+            raise Unfetchable("gone", "404")
+        return self.files[url]
+
+
+@dataclass
+class Script:
+    """An Http that answers each address with what the test has written down for it."""
+
+    answers: dict[str, Answer | MalformedSource] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+
+    async def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        self.asked.append((url, {**(params or {}), **(headers or {})}))
+        answer = self.answers.get(url) or MalformedSource(Trouble.UNREACHABLE)
+        if isinstance(answer, MalformedSource):
+            raise answer
+        return answer
+
+
+def answer(body: str | bytes, status: int = 200, **headers: str) -> Answer:
+    """An answer of a source; `content_type` and the like as keywords."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, named, body.encode() if isinstance(body, str) else body, SQUARE + "/")
+
+
+def swept_desk(desk: Desk, *sources: SourcePolicy) -> Desk:
+    """The desk under a policy with these sources, where Slack may carry bytes."""
+    media = replace(desk.policy.media, bytes_in_slack=True)
+    return with_policy(desk, sources=sources or (SOURCE,), media=media)
+
+
+def sweeper_at(desk: Desk, http: Script, shelf: Shelf) -> Sweeper:
+    """A sweeper that reaches no network at all."""
+    examiner = Examiner(InProcess(), desk.policy.tiers)
+    return Sweeper(desk, examiner, http, shelf, connectors_of(desk))
+
+
+async def open_case(desk: Desk, is_minor: bool = False, consented: bool = True) -> Case:
+    """A case, with the consents to sweep for it if wished."""
+    case = await cases.open_case(desk, OFFICER, Intake("하나", Harm.THREAT, is_minor))
+    if consented:
+        await consents.give(desk, OFFICER, case.number, SWEPT)
+    return case
+
+
+async def register(desk: Desk, case: Case, *seeds: int) -> int:
+    """Register the hash file of these sceneries."""
+    return await fingerprints.register_file(desk, OFFICER, case.number, Upload(hash_file(*seeds)))
