@@ -6,10 +6,13 @@ from typing import TypeVar
 
 from bot.render import (
     alerts,
+    cases,
     checkins,
+    consents,
     conversations,
     distress,
     hotline,
+    people,
     personas,
     rota,
 )
@@ -21,6 +24,9 @@ T = TypeVar("T")
 NOUNS: tuple[ModuleType, ...] = (
     alerts,
     rota,
+    cases,
+    consents,
+    people,
     checkins,
     conversations,
     distress,
