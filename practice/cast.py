@@ -6,9 +6,9 @@ TEAM_ID = "T0ANSIM"
 OTHER_TEAM_ID = "T0OTHER"
 
 # Not secrets: anybody may know them, and they open nothing but the practice world.
-SLACK_BOT_TOKEN = "xoxb-practice"  # noqa: S105
-SLACK_APP_TOKEN = "xapp-practice"  # noqa: S105
-SLACK_USER_TOKEN = "xoxp-practice"  # noqa: S105
+SLACK_BOT_TOKEN = "xoxb-practice"
+SLACK_APP_TOKEN = "xapp-practice"
+SLACK_USER_TOKEN = "xoxp-practice"
 SLACK_BOT_USER = "U0ANSIMBOT"
 SLACK_APP_ID = "A0ANSIM"
 

@@ -11,10 +11,14 @@ from bot.render import (
     consents,
     conversations,
     distress,
+    fingerprints,
     hotline,
+    keywords,
+    matches,
     people,
     personas,
     rota,
+    sources,
 )
 from bot.render.message import Bubble, Message
 from domain.outbox import Draft
@@ -23,15 +27,19 @@ T = TypeVar("T")
 
 NOUNS: tuple[ModuleType, ...] = (
     alerts,
-    rota,
     cases,
-    consents,
-    people,
     checkins,
+    consents,
     conversations,
     distress,
+    fingerprints,
     hotline,
+    keywords,
+    matches,
+    people,
     personas,
+    rota,
+    sources,
 )
 SLACK: dict[str, Callable[[Draft], Message]] = {
     kind: made for noun in NOUNS for kind, made in getattr(noun, "SLACK", {}).items()
