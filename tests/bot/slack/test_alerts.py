@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.render.refusals import refusal_text
 from bot.senders.slack import SlackSender
 from bot.slack import alerts, oncall
+from bot.slack.calls import Call
 from domain.alerts import AlertState, Severity
 from domain.outbox import Route
+from domain.refusals import Refusal
 from jobs.delivery import deliver
 from services.desk import Desk
 from tests.bot.slack.desk_in_slack import Place, staffed
@@ -94,15 +97,12 @@ async def test_a_second_press_gets_one_clear_sentence(desk: Desk, tmp_path: Path
 
 
 async def _claim_again(place: Place, user: str, message: Json) -> str:
-    """What somebody is told whose screen still showed the button."""
-    from bot.slack.calls import Call  # the handler itself: the button is gone from the message
-    from domain.refusals import Refusal
-
+    """What somebody is told whose screen still showed the button, which is gone from the message."""
     actor = next(actor for actor in (ON_CALL, SECOND) if actor.id == user)
     call = Call(place.desk, actor, place.office.client, value="1")
     with pytest.raises(Refusal) as refused:
         await alerts.TABLE.actions["alert_claim"](call)
-    return place.front._replies.text_of("ko", refused.value)
+    return refusal_text("ko", refused.value)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ async def _claim_again(place: Place, user: str, message: Json) -> str:
         (SUPERVISOR.id, "/oncall set", "/oncall set @사람"),
         (SUPERVISOR.id, "/oncall set nobody", "/oncall set @사람"),
         (SUPERVISOR.id, "/oncall set <@U0COUNSEL1> boss", "당직 단계가 아닙니다"),
-        (SUPERVISOR.id, "/oncall set <@U0COUNSEL1> lead tomorrow", "당직 단계가"),
+        (SUPERVISOR.id, "/oncall set <@U0COUNSEL1> lead tomorrow", "시각으로 읽을 수 없습니다"),
         (SUPERVISOR.id, "/oncall set <@U0COUNSEL1> lead 2026-99-01", "시각으로 읽을 수 없습니다"),
         (SUPERVISOR.id, "/oncall set <@U0NOROLE>", "역할이 있는 직원이 아닙니다"),
         (SUPERVISOR.id, "/oncall set <@U0ONCALL1>", "이미 당직이 있습니다"),
