@@ -28,9 +28,13 @@ class Row:
 
 @dataclass
 class Beat:
-    """How a loop fares; `last_success` is none until its first good turn."""
+    """How a loop fares; `last_success` is none until its first good turn.
+
+    `last_good_s` is on the monotonic clock, and begins when the table was made.
+    """
 
     every: timedelta
+    last_good_s: float
     last_success: datetime | None = None
     turns: int = 0
     failures: int = 0
@@ -51,7 +55,9 @@ class Loops:
 
     def __post_init__(self) -> None:
         self._rows = {row.name: row for row in self.table}
-        self.beats = {row.name: Beat(row.every) for row in self._rows.values()}
+        self.beats = {
+            row.name: Beat(row.every, self.clock.monotonic()) for row in self._rows.values()
+        }
 
     def start(self) -> None:
         """Begin: every loop takes its first turn at once, so that what was overdue is found."""
@@ -122,6 +128,7 @@ class Loops:
             log.error("loop_failed", loop=name, error=type(error).__name__)
         else:
             beat.last_success = self.clock.now()
+            beat.last_good_s = self.clock.monotonic()
 
     def _on_missed(self, event: Any) -> None:
         self.beats[event.job_id].missed += 1

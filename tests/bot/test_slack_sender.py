@@ -10,10 +10,14 @@ import aiohttp
 import pytest
 
 from bot.senders.slack import SlackSender, web_client
+from domain.access import SYSTEM, Action
 from domain.outbox import Draft, Operation, Outcome, Parcel, Result, Route
+from jobs.delivery import deliver
 from practice.cast import SLACK_BOT_TOKEN, SLACK_USER_TOKEN
 from practice.faults import Fault
 from practice.world import World
+from services.desk import Desk
+from services.outbox import claim_parcels, free_leases
 from tests.practice_world import whole_world
 
 OPAQUE = "a" * 32
@@ -89,6 +93,18 @@ async def test_a_post_whose_answer_was_lost_is_seen_once(place: Place, sender: S
     assert lost.result is Result.TRY_LATER
     again = await sender.send(replace(parcel(), is_retry=True, attempt=2))
     assert again.result is Result.SENT
+    assert len(await place.see("C0ALERTS")) == 1
+
+
+async def test_a_crash_between_sending_and_settling_shows_one_message(
+    place: Place, sender: SlackSender, desk: Desk
+) -> None:
+    async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
+        await deed.send(parcel().draft)
+    [in_hand] = await claim_parcels(desk, Route.SLACK)
+    await sender.send(in_hand)  # Here the process dies: nothing is settled.
+    await free_leases(desk)
+    await deliver(desk, {Route.SLACK: sender})
     assert len(await place.see("C0ALERTS")) == 1
 
 
