@@ -114,7 +114,7 @@ async def test_media_without_a_usable_address_is_left_out() -> None:
 
 
 RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/">
-<channel><title>t</title><item><guid>g1</guid><link>{SQUARE}/@a/1</link>
+<channel><title>t</title><item><guid>{SQUARE}/g1</guid><link>{SQUARE}/@a/1</link>
 <pubDate>Mon, 23 Nov 2026 03:00:00 GMT</pubDate>
 <enclosure url="{SQUARE}/media/1.jpg" type="image/jpeg" length="9"/>
 <media:content url="{SQUARE}/media/1.jpg" medium="image"/>
@@ -126,7 +126,10 @@ async def test_a_feed_gives_each_picture_once_and_is_asked_only_for_news() -> No
     script = Script({FEED.url: answer(RSS, etag='"e1"', last_modified="then")})
     page = await Feed().poll(FEED, (), {}, script)
     found = [(item.native_id, item.media_index, item.media_url) for item in page.items]
-    assert found == [("g1", 0, f"{SQUARE}/media/1.jpg"), ("g1", 1, f"{SQUARE}/media/2.jpg")]
+    assert found == [
+        (f"{SQUARE}/g1", 0, f"{SQUARE}/media/1.jpg"),
+        (f"{SQUARE}/g1", 1, f"{SQUARE}/media/2.jpg"),
+    ]
     assert page.cursor == {"etag": '"e1"', "last-modified": "then"}
     again = Script({FEED.url: answer("", 304)})
     assert await Feed().poll(FEED, (), page.cursor, again) == Page((), page.cursor)
