@@ -52,6 +52,7 @@ class Reason(StrEnum):
     # rota
     NO_SUCH_SHIFT = "no_such_shift"
     SHIFT_OVERLAPS = "shift_overlaps"
+    NOT_YOUR_SHIFT = "not_your_shift"
     SHIFT_BACKWARDS = "shift_backwards"
     UNKNOWN_RUNG = "unknown_rung"
     # check-ins and conversations
@@ -62,6 +63,15 @@ class Reason(StrEnum):
     NOT_ENROLLED = "not_enrolled"
     UNKNOWN_PERSONA = "unknown_persona"
     HALTED = "halted"
+    OUTSIDE_SAFE_HOURS = "outside_safe_hours"
+    PHONE_NOT_SAFE = "phone_not_safe"
+    CHECKIN_BY_TELEPHONE = "checkin_by_telephone"
+    NO_SUCH_CHECKIN = "no_such_checkin"
+    NO_SUCH_RELAY = "no_such_relay"
+    NO_SUCH_CALL_BACK = "no_such_call_back"
+    WORD_TOO_SHORT = "word_too_short"
+    WORD_TAKEN = "word_taken"
+    WORDS_ALIKE = "words_alike"
     # the machine
     POLICY_WRONG = "policy_wrong"
 

@@ -6,9 +6,9 @@ TEAM_ID = "T0ANSIM"
 OTHER_TEAM_ID = "T0OTHER"
 
 # Not secrets: anybody may know them, and they open nothing but the practice world.
-SLACK_BOT_TOKEN = "xoxb-practice"  # noqa: S105
-SLACK_APP_TOKEN = "xapp-practice"  # noqa: S105
-SLACK_USER_TOKEN = "xoxp-practice"  # noqa: S105
+SLACK_BOT_TOKEN = "xoxb-practice"
+SLACK_APP_TOKEN = "xapp-practice"
+SLACK_USER_TOKEN = "xoxp-practice"
 SLACK_BOT_USER = "U0ANSIMBOT"
 SLACK_APP_ID = "A0ANSIM"
 
@@ -106,3 +106,10 @@ TELEGRAM_BOTS = (
     TelegramBot("910000002:practice-words", "practice_words_bot", "오늘의 영단어", 910000002),
     TelegramBot("910000003:practice-hotline", "practice_hotline_bot", "안심 상담 안내", 910000003),
 )
+
+# What a bot that lives in this world needs to be told.
+FIRST_SUPERVISOR = "U0SUPERVISOR"
+ALERT_CHANNEL = "C0ALERTS"
+UNIT_CHANNELS = {"deletion": "C0DELETION", "stalking": "C0STALKING", "youth": "C0YOUTH"}
+PRIVATE_BOTS = {"water": TELEGRAM_BOTS[0].token, "words": TELEGRAM_BOTS[1].token}
+HOTLINE_TOKEN = TELEGRAM_BOTS[2].token

@@ -158,19 +158,19 @@ async def _own(deed: Deed, alert_id: int) -> Alert:
     """The alert that this actor has; refuses if it is somebody else's, nobody's, or over."""
     alert = await _leader(deed, alert_id)
     if alert.is_over:
-        raise Refusal(Reason.ALERT_OVER, alert=alert.id)
+        raise Refusal(Reason.ALERT_OVER, number=alert.id)
     if alert.state is not AlertState.CLAIMED or alert.owner != deed.actor.id:
-        raise Refusal(Reason.NOT_YOURS)
+        raise Refusal(Reason.NOT_YOURS, owner=alert.owner or "-")
     return alert
 
 
 def _require_free(alert: Alert, actor: Actor) -> None:
     if alert.is_over:
-        raise Refusal(Reason.ALERT_OVER, alert=alert.id)
+        raise Refusal(Reason.ALERT_OVER, number=alert.id)
     if alert.owner == actor.id:
-        raise Refusal(Reason.ALREADY_YOURS, alert=alert.id)
+        raise Refusal(Reason.ALREADY_YOURS, number=alert.id)
     if alert.owner:
-        raise Refusal(Reason.ALREADY_CLAIMED, alert=alert.id, person=alert.owner)
+        raise Refusal(Reason.ALREADY_CLAIMED, owner=alert.owner)
 
 
 async def _hand_over(deed: Deed, alert: Alert) -> None:

@@ -25,10 +25,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Places:
-    """Where the centre's talk goes in Slack: the alert channel, and each unit's private channel."""
+    """Where the centre's talk goes in Slack: the alert channel, and each unit's private channel.
+
+    `phones` says which persona speaks through which Telegram bot (user name without @); the public
+    bot has the persona `hotline`.
+    """
 
     alerts: str
     units: dict[str, str]
+    phones: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -92,18 +92,23 @@ async def _require_free(
     """Nobody is twice on the same rung at the same time."""
     for shift in await people_table.shifts_between(deed.tx, start, end):
         if shift.person == person and shift.rung == rung:
-            raise Refusal(Reason.SHIFT_OVERLAPS, shift=shift.id)
+            hours = deed.policy.hours
+            taken = {
+                "from_at": hours.wall_time(shift.starts_at),
+                "to_at": hours.wall_time(shift.ends_at),
+            }
+            raise Refusal(Reason.SHIFT_OVERLAPS, person=person, **taken)
 
 
 def _require_own(actor: Actor, *shifts: Shift) -> None:
     if not actor.may(Action.SET_ROTA) and actor.id not in {shift.person for shift in shifts}:
-        raise Refusal(Reason.NOT_YOURS)
+        raise Refusal(Reason.NOT_YOUR_SHIFT)
 
 
 async def _shift(deed: Deed, shift_id: int) -> Shift:
     shift = await people_table.find_shift(deed.tx, shift_id)
     if shift is None or shift.ends_at <= deed.now:
-        raise Refusal(Reason.NO_SUCH_SHIFT, shift=shift_id)
+        raise Refusal(Reason.NO_SUCH_SHIFT, number=shift_id)
     return shift
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, func, select, update
 
 from domain.alerts import (
+    ASKS_FOR_SOMEBODY,
     ENDED,
     Alert,
     AlertDraft,
@@ -81,7 +82,7 @@ async def insert(tx: Transaction, safe: Safe, draft: AlertDraft, now: datetime) 
         "state": AlertState.NEW,
         "subject": draft.subject,
         "case_id": draft.case_id,
-        "case_number": str(draft.facts.get("number", "")),
+        "case_number": str(draft.facts.get("number", "")) if draft.case_id is not None else "",
         "key_id": key_id,
         "facts": safe.seal_json(key_id, draft.facts),
         "owner": "",
@@ -109,7 +110,7 @@ async def find(tx: Transaction, safe: Safe, alert_id: int, *, to_change: bool = 
         query = query.with_for_update()
     row = (await tx.exec(query.execution_options(populate_existing=True))).first()
     if row is None:
-        raise Refusal(Reason.NO_SUCH_ALERT, alert=alert_id)
+        raise Refusal(Reason.NO_SUCH_ALERT, number=alert_id)
     return _alert(row, safe)
 
 
@@ -122,7 +123,7 @@ async def change(tx: Transaction, safe: Safe, alert: Alert, **values: Any) -> Al
         .execution_options(synchronize_session=False)
     )
     if (await tx.exec(statement)).rowcount == 0:
-        raise Refusal(Reason.CHANGED_MEANWHILE)
+        raise Refusal(Reason.CHANGED_MEANWHILE, what="alert")
     return await find(tx, safe, alert.id)
 
 
@@ -174,11 +175,10 @@ async def not_over(tx: Transaction, safe: Safe, most: int) -> list[Alert]:
     return [_alert(row, safe) for row in (await tx.exec(query)).all()]
 
 
-async def count_not_over(tx: Transaction) -> int:
-    """How many alerts nobody has ended."""
+async def count_waiting(tx: Transaction) -> int:
+    """How many alerts ask for somebody."""
     query = select(func.count()).select_from(AlertRow)
-    ended = [*ENDED, AlertState.MERGED]
-    return (await tx.exec(query.where(col(AlertRow.state).not_in(ended)))).one()
+    return (await tx.exec(query.where(col(AlertRow.state).in_(ASKS_FOR_SOMEBODY)))).one()
 
 
 async def add_copy(tx: Transaction, copy: Copy) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, select, update
+from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, delete, select, update
 
 from domain.inbox import InboxState, Letter, Received
 from storage.columns import enum_field, sealed_field
@@ -85,6 +85,14 @@ async def unfinished(tx: Transaction, safe: Safe, origin: str) -> list[Received]
         .order_by(col(InboxRow.id))
     )
     return [_opened(row, safe) for row in (await tx.exec(query)).all()]
+
+
+async def forget_done(tx: Transaction, before: datetime) -> int:
+    """Remove letters acted on before this moment; nobody sends them again after so long. How many."""
+    old = delete(InboxRow).where(
+        col(InboxRow.state) == InboxState.DONE, col(InboxRow.done_at) < before
+    )
+    return (await tx.exec(old)).rowcount
 
 
 async def count_replay(tx: Transaction, inbox_id: int) -> None:

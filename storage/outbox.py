@@ -227,3 +227,55 @@ async def dedup_key_at(tx: Transaction, safe: Safe, reference: str) -> str:
     digest = safe.digest("reference", reference)
     query = select(OutboxRow.dedup_key).where(OutboxRow.reference_digest == digest)
     return (await tx.exec(query.order_by(col(OutboxRow.id)).limit(1))).first() or ""
+
+
+async def delivered_to(
+    tx: Transaction, safe: Safe, route: Route, order_key: str, since: datetime
+) -> list[str]:
+    """The dedup keys of what was posted under an order key since then, oldest first."""
+    query = (
+        select(OutboxRow.dedup_key)
+        .where(
+            OutboxRow.order_key == safe.digest("order", f"{route}:{order_key}"),
+            OutboxRow.operation == Operation.POST,
+            OutboxRow.state == DeliveryState.SENT,
+            col(OutboxRow.settled_at) >= since,
+        )
+        .order_by(col(OutboxRow.id))
+    )
+    return list((await tx.exec(query)).all())
+
+
+async def to_take_back(
+    tx: Transaction, safe: Safe, route: Route, before: datetime, most: int
+) -> list[Draft]:
+    """Messages delivered before this moment that nobody has asked to delete yet, oldest first."""
+    deletion = aliased(OutboxRow)
+    is_asked = exists().where(
+        col(deletion.target) == col(OutboxRow.dedup_key),
+        col(deletion.operation) == Operation.DELETE,
+    )
+    query = (
+        select(OutboxRow)
+        .where(
+            OutboxRow.route == route,
+            OutboxRow.operation == Operation.POST,
+            OutboxRow.state == DeliveryState.SENT,
+            col(OutboxRow.settled_at) < before,
+            col(OutboxRow.reference).is_not(None),
+            ~is_asked,
+        )
+        .order_by(col(OutboxRow.id))
+        .limit(most)
+    )
+    found = [_readable(row, safe) for row in (await tx.exec(query)).all()]
+    return [draft for draft in found if draft is not None]
+
+
+def _readable(row: OutboxRow, safe: Safe) -> Draft | None:
+    """The draft; of an erased case nobody knows any more where the message lies, so it is let go."""
+    try:
+        return _draft(row, safe)
+    except KeyErased:
+        row.reference = None
+        return None

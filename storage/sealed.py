@@ -61,3 +61,9 @@ def case_key(case_id: int) -> str:
 def day_key(day: date) -> str:
     """The name of the key for what comes in and leaves on this day and belongs to no case."""
     return f"day-{day.isoformat()}"
+
+
+def day_of(key_id: str) -> date | None:
+    """The day whose key this is; none if it is another kind of key."""
+    kind, _, day = key_id.partition("-")
+    return date.fromisoformat(day) if kind == "day" else None

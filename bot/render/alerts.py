@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bot.render.blocks import actions, button, escaped, section
 from bot.render.message import Block, Message
 from bot.render.texts import say, texts
 from domain.alerts import ENDED, Alert, AlertKind, AlertState
@@ -10,7 +11,6 @@ from domain.outbox import Draft
 from domain.people import Rung
 
 Facts = Mapping[str, Any]
-MOST_LETTERS = 2900
 _MARKS = {"A": "🔴", "B": "🟠", "C": "🟡"}
 
 
@@ -60,8 +60,8 @@ def _why(facts: Facts, language: str) -> str:
     return say(
         language,
         "alert.why.match",
-        source=told.get("source", "-"),
-        sure=say(language, sure) if sure in texts(language) else tier or "-",
+        source=escaped(str(told.get("source", "-"))),
+        sure=say(language, sure) if sure in texts(language) else escaped(tier) or "-",
         reason=reason(told, language),
     )
 
@@ -70,7 +70,7 @@ def reason(told: Facts, language: str) -> str:
     """Why a match is one, in a few words; a reason that has a text is said, any other shown."""
     name = str(told.get("reason", ""))
     key = f"alert.reason.{name}"
-    said = say(language, key) if key in texts(language) else name or "-"
+    said = say(language, key) if key in texts(language) else escaped(name) or "-"
     if "distance" not in told:
         return said
     return say(language, "alert.distance", reason=said, distance=told["distance"])
@@ -104,22 +104,9 @@ def mention(person: str) -> str:
     return f"<@{person}>"
 
 
-def section(text: str, accessory: Block | None = None) -> Block:
-    """A paragraph, cut where Slack would refuse it."""
-    block: Block = {"type": "section", "text": {"type": "mrkdwn", "text": text[:MOST_LETTERS]}}
-    return block | {"accessory": accessory} if accessory else block
-
-
-def button(language: str, action: str, value: object, style: str = "") -> Block:
+def pressed(language: str, action: str, value: object, style: str = "") -> Block:
     """A button whose label is the text of its action."""
-    label = {"type": "plain_text", "text": say(language, f"button.{action}")}
-    made: Block = {"type": "button", "action_id": action, "text": label, "value": str(value)}
-    return made | {"style": style} if style else made
-
-
-def actions(*buttons: Block) -> Block:
-    """A row of buttons."""
-    return {"type": "actions", "elements": list(buttons)}
+    return button(say(language, f"button.{action}"), action, str(value), style)
 
 
 def _buttons(facts: Facts, language: str) -> tuple[Block, ...]:
@@ -127,11 +114,11 @@ def _buttons(facts: Facts, language: str) -> tuple[Block, ...]:
     if facts["state"] in ENDED:
         return ()
     if facts["state"] != AlertState.CLAIMED:
-        return (actions(button(language, "alert_claim", facts["alert"], "primary")),)
-    give_back = button(language, "alert_release", facts["alert"])
+        return (actions([pressed(language, "alert_claim", facts["alert"], "primary")]),)
+    give_back = pressed(language, "alert_release", facts["alert"])
     if facts["about"] == AlertKind.MATCH:
-        return (actions(give_back),)
-    return (actions(button(language, "alert_close", facts["alert"], "primary"), give_back),)
+        return (actions([give_back]),)
+    return (actions([pressed(language, "alert_close", facts["alert"], "primary"), give_back]),)
 
 
 def briefing(draft: Draft) -> Message:
@@ -145,15 +132,18 @@ def briefing(draft: Draft) -> Message:
 def _briefed(facts: Facts, language: str) -> Block:
     text = "\n".join([title(facts, language), *body(facts, language)])
     is_free = facts["state"] not in ENDED and facts["state"] != AlertState.CLAIMED
-    return section(text, button(language, "alert_claim", facts["alert"]) if is_free else None)
+    paragraph = section(text)
+    if is_free:
+        paragraph["accessory"] = pressed(language, "alert_claim", facts["alert"])
+    return paragraph
 
 
 def reminder(draft: Draft) -> Message:
     """Still at it? Unanswered, the alert goes back."""
     facts, language = draft.facts, draft.language
     text = say(language, "alert.reminder", title=title(facts, language), until=draft.facts["until"])
-    keep = button(language, "alert_keep", facts["alert"], "primary")
-    return Message(text, (section(text), actions(keep), *_buttons(facts, language)))
+    keep = pressed(language, "alert_keep", facts["alert"], "primary")
+    return Message(text, (section(text), actions([keep]), *_buttons(facts, language)))
 
 
 def undelivered(draft: Draft) -> Message:

@@ -4,13 +4,43 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import TypeVar
 
-from bot.render import alerts, fingerprints, keywords, matches, rota, sources
+from bot.render import (
+    alerts,
+    cases,
+    checkins,
+    consents,
+    conversations,
+    distress,
+    fingerprints,
+    hotline,
+    keywords,
+    matches,
+    people,
+    personas,
+    rota,
+    sources,
+)
 from bot.render.message import Bubble, Message
 from domain.outbox import Draft
 
 T = TypeVar("T")
 
-NOUNS: tuple[ModuleType, ...] = (alerts, fingerprints, keywords, matches, rota, sources)
+NOUNS: tuple[ModuleType, ...] = (
+    alerts,
+    cases,
+    checkins,
+    consents,
+    conversations,
+    distress,
+    fingerprints,
+    hotline,
+    keywords,
+    matches,
+    people,
+    personas,
+    rota,
+    sources,
+)
 SLACK: dict[str, Callable[[Draft], Message]] = {
     kind: made for noun in NOUNS for kind, made in getattr(noun, "SLACK", {}).items()
 }

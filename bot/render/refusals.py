@@ -1,8 +1,12 @@
 """The one sentence of each refusal."""
 
+import re
+
 from bot.render.texts import say
 from domain.refusals import Refusal
 
+_PEOPLE = frozenset({"owner", "person"})
+_IS_PERSON = re.compile(r"^[UW][A-Z0-9]{2,}$")
 _WORDS = {"part": "consent.part", "role": "role", "action": "action", "why": "why"}
 
 
@@ -15,5 +19,9 @@ def refusal_text(language: str, refusal: Refusal) -> str:
 
 
 def _word(language: str, name: str, value: str | int) -> str | int:
-    """A fact in the reader's words, where it is one of ours."""
+    """A fact in the reader's words, where it is one of ours; a person as Slack names them."""
+    if name in _PEOPLE and _IS_PERSON.match(str(value)):
+        return f"<@{value}>"
+    if name == "usage":
+        return say(language, str(value))
     return say(language, f"{_WORDS[name]}.{value}") if name in _WORDS else value

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.render.alerts import mention, rung_name, section
+from bot.render.alerts import mention, rung_name
+from bot.render.blocks import section
 from bot.render.message import Message
 from bot.render.texts import say
 from domain.outbox import Draft

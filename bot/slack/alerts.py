@@ -27,7 +27,7 @@ def number_of(word: str) -> int:
     """The number of an alert that was typed or carried by a button."""
     text = word.strip().lstrip("#")
     if not text.isdecimal() or len(text) > 9:
-        raise Refusal(Reason.NO_SUCH_ALERT, alert=text[:20])
+        raise Refusal(Reason.NO_SUCH_ALERT, number=text[:20])
     return int(text)
 
 

@@ -10,7 +10,7 @@ from domain.people import Rung, moment_named, rung_named
 from domain.refusals import Reason, Refusal
 from services import rota
 
-_MENTION = re.compile(r"^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$")
+_PERSON = re.compile(r"^@?([UW][A-Z0-9]{2,})$")
 _SET = "rota.usage.set"
 _SWAP = "rota.usage.swap"
 
@@ -35,15 +35,15 @@ async def set_duty(call: Call) -> None:
 async def swap(call: Call) -> None:
     """`/oncall swap NUMBER @person`, `/oncall swap NUMBER NUMBER`"""
     shift, other = _number(call.word(0, _SWAP)), call.word(1, _SWAP)
-    if _MENTION.match(other):
+    if _PERSON.match(other):
         await rota.hand_over(call.desk, call.actor, shift, mentioned(other, _SWAP))
     else:
         await rota.swap_shifts(call.desk, call.actor, shift, _number(other))
 
 
 def mentioned(word: str, usage: str) -> str:
-    """The Slack id in a mention; refuses with the command's usage where there is none."""
-    found = _MENTION.match(word)
+    """The Slack id that a mention became; refuses with the command's usage where there is none."""
+    found = _PERSON.match(word)
     if found is None:
         raise Refusal(Reason.MISSING_WORDS, usage=usage)
     return found[1]

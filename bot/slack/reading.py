@@ -20,6 +20,11 @@ NOBODY = Actor(id="", roles=frozenset())
 _MENTION = re.compile(r"^<([@#])([A-Z0-9]+)(?:\|[^>]*)?>$")
 
 
+def unescaped(text: str) -> str:
+    """What a person typed: Slack hands over `&`, `<` and `>` escaped; mentions stay as they are."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def speaker(body: Body) -> tuple[str, str]:
     """Who speaks, and from which workspace: user id and team id."""
     if "event" in body:
@@ -50,7 +55,7 @@ def channel_of(body: Body) -> str:
 
 def command(desk: Desk, client: Any, actor: Actor, body: Body) -> Call:
     """A typed command; quotes hold words together, mentions become ids."""
-    text = body.get("text", "")
+    text = unescaped(body.get("text", ""))
     return Call(desk, actor, client, channel=body["channel_id"], words=_words(text), text=text)
 
 
@@ -82,7 +87,7 @@ def shortcut(desk: Desk, client: Any, actor: Actor, body: Body) -> Call:
     message = body.get("message", {})
     return Call(
         desk, actor, client, channel=actor.channel,
-        ts=str(message.get("ts", "")), text=str(message.get("text", "")),
+        ts=str(message.get("ts", "")), text=unescaped(str(message.get("text", ""))),
     )  # fmt: skip
 
 
@@ -101,7 +106,7 @@ def message(desk: Desk, client: Any, actor: Actor, body: Body) -> Call:
         channel=event["channel"],
         ts=event["ts"],
         thread_ts=event.get("thread_ts", ""),
-        text=event.get("text", ""),
+        text=unescaped(event.get("text", "")),
         files=tuple(event.get("files", ())),
     )
 

@@ -39,7 +39,7 @@ async def test_of_two_claims_at_once_one_wins(any_desk: Desk) -> None:
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refusal)]
     assert [refusal.reason for refusal in refused] == [Reason.ALREADY_CLAIMED]
     owner = (await seen(any_desk, alert_id)).owner
-    assert refused[0].facts["person"] == owner
+    assert refused[0].facts["owner"] == owner
 
 
 async def test_a_second_press_is_told_who_has_it(desk: Desk) -> None:
