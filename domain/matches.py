@@ -39,6 +39,16 @@ class Verdict:
     form: int
     quality: int
 
+    def facts(self) -> dict[str, str | int]:
+        """The verdict as a text's facts; `reason` is the way."""
+        return {
+            "tier": self.tier.value,
+            "reason": self.way.value,
+            "distance": self.distance,
+            "form": self.form,
+            "quality": self.quality,
+        }
+
 
 @dataclass(frozen=True)
 class Registered:
@@ -167,3 +177,8 @@ def match_of(subject: str) -> int:
     """The match that an alert's subject names; 0 where it is about something else."""
     kind, _, number = subject.partition(":")
     return int(number) if kind == "match" and number.isdigit() else 0
+
+
+def review_key(subject: str, person: str) -> str:
+    """The dedup key of the message in which whoever took a match reads its link."""
+    return f"{subject}:review:{person}"

@@ -23,7 +23,7 @@ TAGGED = f"{SQUARE}/api/v1/timelines/tag/%ED%92%8D%EA%B2%BD"
 FEED = replace(SOURCE, kind="rss", url=f"{SQUARE}/feed.xml")
 GALLERY = replace(SOURCE, kind="gallery", url=f"{SQUARE}/gallery")
 ROBOTS = f"{SQUARE}/robots.txt"
-HTML = {"content_type": "text/html; charset=utf-8"}
+HTML = "text/html; charset=utf-8"
 
 
 def post(number: int, *urls: str, **more: Any) -> dict[str, Any]:
@@ -155,9 +155,9 @@ async def test_an_answer_other_than_200_is_trouble() -> None:
     assert await trouble_of(Mastodon(), SOURCE, script) is Trouble.STATUS
 
 
-def gallery_at(body: str | bytes, robots: Answer | None = None, **more: str) -> Script:
-    named = more or HTML
-    return Script({ROBOTS: robots or answer("", 404), GALLERY.url: answer(body, **named)})
+def gallery_at(body: str | bytes, robots: Answer | None = None, kind: str = HTML) -> Script:
+    page = answer(body, content_type=kind)
+    return Script({ROBOTS: robots or answer("", 404), GALLERY.url: page})
 
 
 async def test_a_gallery_gives_the_largest_picture_and_the_page_it_leads_to() -> None:
@@ -200,14 +200,14 @@ async def test_robots_rules_are_kept_and_asked_for_once_an_hour() -> None:
     [(b"", "text/html"), (b"\0\1<html>", "text/html"), (b"{}", "application/json"), (b"<p>", "")],
 )
 async def test_what_is_no_page_is_said_to_be_none(body: bytes, kind: str) -> None:
-    script = gallery_at(body, content_type=kind)
+    script = gallery_at(body, kind=kind)
     assert await trouble_of(Gallery(lambda: 0.0), GALLERY, script) is Trouble.NOT_A_PAGE
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=200), st.integers(0, len(RSS)).map(lambda n: RSS[:n].encode())))
 async def test_no_body_makes_a_connector_fall_over(body: bytes) -> None:
-    html = Script({ROBOTS: answer(body), GALLERY.url: answer(body, **HTML)})
+    html = Script({ROBOTS: answer(body), GALLERY.url: answer(body, content_type=HTML)})
     plain = Script({PUBLIC: answer(body), FEED.url: answer(body)})
     tried: tuple[tuple[Connector, Any, Script], ...] = (
         (Mastodon(), SOURCE, plain),
