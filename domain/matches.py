@@ -177,8 +177,3 @@ def match_of(subject: str) -> int:
     """The match that an alert's subject names; 0 where it is about something else."""
     kind, _, number = subject.partition(":")
     return int(number) if kind == "match" and number.isdigit() else 0
-
-
-def review_key(subject: str, person: str) -> str:
-    """The dedup key of the message in which whoever took a match reads its link."""
-    return f"{subject}:review:{person}"

@@ -13,13 +13,14 @@ from domain.alerts import (
     AlertKind,
     AlertState,
 )
-from domain.matches import match_of, review_key
+from domain.matches import match_of
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
 from services import copies, ladder
 from services.desk import Deed, Desk
 from storage import alerts as alert_table
 from storage import matches as match_table
+from storage.keys import KeyErased
 
 MOST_LISTED = 30
 
@@ -180,32 +181,19 @@ async def _hand_over(deed: Deed, alert: Alert) -> None:
     until = deed.policy.hours.wall_time(alert.claimed_until or deed.now)
     await deed.answer("alert_claimed", **copies.alert_facts(deed, alert) | {"until": until})
     if alert.kind is AlertKind.MATCH:
-        await _send_review(deed, alert)
+        await _ask_to_review(deed, alert)
     conversation: Any = alert.facts.get("conversation")
     if alert.kind is AlertKind.SOS and conversation:
         await deed.send(_sos_claimed(alert, str(conversation)))
 
 
-async def _send_review(deed: Deed, alert: Alert) -> None:
-    """The link and the two answers, in a direct message to the claimer alone."""
-    facts = await match_table.review_facts(deed.tx, deed.safe, match_of(alert.subject))
-    if not facts:
+async def _ask_to_review(deed: Deed, alert: Alert) -> None:
+    """The link and the two decisions; nothing where the match's case was erased meanwhile."""
+    try:
+        facts = await match_table.review_facts(deed.tx, deed.safe, match_of(alert.subject))
+    except KeyErased:
         return
-    if facts["posted_at"]:
-        facts["posted_at"] = deed.policy.hours.wall_time(facts["posted_at"])
-    key = review_key(alert.subject, deed.actor.id)
-    draft = Draft(
-        route=Route.SLACK,
-        operation=Operation.POST,
-        kind="match_review",
-        address=deed.actor.id,
-        dedup_key=key,
-        facts=facts | {"alert": alert.id, "number": alert.case_number},
-        language=deed.actor.language,
-        case_id=alert.case_id,
-        order_key=key,
-    )
-    await deed.send(draft)
+    await copies.review(deed, alert, facts)
 
 
 def _sos_claimed(alert: Alert, conversation: str) -> Draft:

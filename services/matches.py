@@ -2,10 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 from domain.access import SYSTEM, Action, Actor
-from domain.alerts import Alert, AlertDraft, AlertEvent, AlertKind
+from domain.alerts import AlertDraft, AlertEvent, AlertKind
 from domain.fingerprints import Print
 from domain.matches import (
     MATCH,
@@ -14,11 +13,9 @@ from domain.matches import (
     MatchEvent,
     Registered,
     match_of,
-    review_key,
     severity_of,
     subject_of,
 )
-from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
 from domain.sightings import Candidate, Seen
 from services.alerts import move_alert, raise_alert
@@ -218,24 +215,5 @@ async def _decide(desk: Desk, actor: Actor, alert_id: int, event: MatchEvent) ->
         state = MATCH.move(match.state, event)
         await table.decide(deed.tx, match, state, actor.id, deed.now)
         await deed.record(subject_of(match_id), decided=state)
-        told = {"number": alert.case_number, "match": match_id, "state": state}
-        await deed.answer("match_decided", **told)
-        await deed.send(_reviewed(deed, alert, told))
+        await deed.answer("match_decided", number=alert.case_number, match=match_id, state=state)
     return match
-
-
-def _reviewed(deed: Deed, alert: Alert, told: dict[str, Any]) -> Draft:
-    """The claimer's message loses its link once the match is decided."""
-    key = review_key(alert.subject, deed.actor.id)
-    return Draft(
-        route=Route.SLACK,
-        operation=Operation.EDIT,
-        kind="match_decided",
-        address=deed.actor.id,
-        dedup_key=f"{key}:v{alert.version}",
-        facts=told,
-        language=deed.actor.language,
-        case_id=alert.case_id,
-        target=key,
-        order_key=key,
-    )

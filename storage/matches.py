@@ -82,15 +82,11 @@ async def name_alert(tx: Transaction, match_id: int, alert_id: int | None) -> No
 
 async def find(tx: Transaction, match_id: int) -> Match:
     """One match; refuses where there is none."""
-    found = await _found(tx, match_id)
+    query = _joined().where(MatchRow.id == match_id)
+    found = (await tx.exec(query)).first()
     if found is None:
         raise Refusal(Reason.NO_SUCH_MATCH, number=match_id)
-    return found
-
-
-async def _found(tx: Transaction, match_id: int) -> Match | None:
-    found = (await tx.exec(_joined().where(MatchRow.id == match_id))).first()
-    return _match(*found) if found else None
+    return _match(*found)
 
 
 async def newest(tx: Transaction, most: int) -> list[Match]:
@@ -118,19 +114,14 @@ async def link(tx: Transaction, safe: Safe, match_id: int) -> str:
 
 
 async def review_facts(tx: Transaction, safe: Safe, match_id: int) -> dict[str, Any]:
-    """What the claimer of a match reads before deciding; the link is for their eyes only.
-
-    Empty where there is no such match: taking an alert never fails for want of a link.
-    """
-    match = await _found(tx, match_id)
-    if match is None:
-        return {}
+    """What the one who claimed a match reads before deciding; the link is for their eyes only."""
+    match = await find(tx, match_id)
     return {
         "match": match.id,
         "link": await link(tx, safe, match_id),
         **match.verdict.facts(),
         "source": match.source,
-        "posted_at": match.posted_at,
+        "posted_at": match.posted_at.isoformat() if match.posted_at else "",
     }
 
 
