@@ -13,10 +13,11 @@ from bot.telegram.poller import Poller
 from bot.telegram.profiles import dress
 from domain.alerts import AlertKind
 from domain.inbox import InboxState, Letter, Received
+from practice.faults import Fault
 from services import alerts
 from services.desk import Desk
 from storage.inbox import InboxRow
-from tests.conftest import ON_CALL, START, clock_of
+from tests.conftest import ON_CALL, START
 from tests.fixtures_phones import PHONES, enrolled, sent, with_phones
 from tests.fixtures_telegram import Bots, bots_at_work
 from tests.practice.telegram_world import WATER
@@ -72,7 +73,7 @@ async def test_the_same_update_twice_acts_once(bots: Bots) -> None:
     await enrolled(bots.desk)
     await bots.telegram.phone("start", "victim1", bot=WATER[0])
     await bots.settle()
-    bots.telegram.world.faults.add("telegram", "twice", count=1)
+    bots.telegram.world.faults.add(Fault("telegram", "twice", count=1))
     await bots.telegram.phone("say", "victim1", text="SOS")
     for _ in range(3):
         await bots.settle()
@@ -81,32 +82,31 @@ async def test_the_same_update_twice_acts_once(bots: Bots) -> None:
 
 
 async def test_a_poll_survives_a_server_that_is_down(bots: Bots) -> None:
-    front = bots.fronts[WATER[0]]
-    assert front.poller is not None
-    bots.telegram.world.faults.add("telegram", "drop", count=1)
+    arrived = asyncio.Event()
+    bot = bots.fronts[WATER[0]].bot
+    poller = Poller(bots.desk, bot, lambda _: arrived.set(), poll_s=0)
+    bots.telegram.world.faults.add(Fault("telegram", "drop", count=1))
     await bots.telegram.phone("start", "victim1", bot=WATER[0])
-    running = asyncio.create_task(front.poller.run())
-    async with asyncio.timeout(20):
-        while not await states(bots.desk) or front.poller.last_good is None:
-            await asyncio.sleep(0.05)
+    running = asyncio.create_task(poller.run())
+    await asyncio.wait_for(arrived.wait(), 20)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    assert front.poller.last_good == clock_of(bots.desk).monotonic()
+    assert await states(bots.desk) == [InboxState.RECEIVED]
 
 
 async def test_one_chat_keeps_its_order_and_no_chat_waits_for_another() -> None:
-    gate, seen = asyncio.Event(), []
+    gate, acted, seen = asyncio.Event(), asyncio.Event(), []
 
     async def work(letter: Received) -> None:
         if letter.id == 1:
             await gate.wait()
         seen.append(letter.id)
+        acted.set()
 
     lanes = Lanes(work, work, is_urgent)
     for number, lane in ((1, "a"), (2, "a"), (3, "b")):
         lanes.put(received(number, lane))
-    while 3 not in seen:
-        await asyncio.sleep(0)
+    await acted.wait()
     assert seen == [3]
     gate.set()
     await lanes.idle()
@@ -114,18 +114,18 @@ async def test_one_chat_keeps_its_order_and_no_chat_waits_for_another() -> None:
 
 
 async def test_a_call_for_help_waits_behind_nothing_of_its_own_chat() -> None:
-    gate, seen = asyncio.Event(), []
+    gate, acted, seen = asyncio.Event(), asyncio.Event(), []
 
     async def work(letter: Received) -> None:
         if letter.id == 1:
             await gate.wait()
         seen.append(letter.id)
+        acted.set()
 
     lanes = Lanes(work, work, is_urgent)
     lanes.put(received(1, "a"))
     lanes.put(received(2, "a", "도와주세요"))
-    while not seen:
-        await asyncio.sleep(0)
+    await acted.wait()
     assert seen == [2]
     gate.set()
     await lanes.idle()
