@@ -19,7 +19,7 @@ def persona_of(desk: Desk, bot: str) -> str:
     """The persona that speaks through this bot; refuses an unknown bot and the public one."""
     persona = desk.places.phones.get(bot, "")
     if persona not in PERSONAS:
-        raise Refusal(Reason.UNKNOWN_PERSONA, word=bot)
+        raise Refusal(Reason.UNKNOWN_PERSONA, name=bot)
     return persona
 
 
@@ -35,10 +35,7 @@ def once(actor: Actor, what: str) -> str:
 
 async def case_of(deed: Deed, conversation: Conversation) -> Case:
     """The case that a conversation belongs to."""
-    case = await cases.find(deed.tx, conversation.case_id)
-    if case is None:
-        raise Refusal(Reason.NO_SUCH_CASE, number="")
-    return case
+    return await cases.existing(deed.tx, conversation.case_id)
 
 
 def numbers(desk: Desk, language: str) -> list[dict[str, str]]:
