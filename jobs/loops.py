@@ -46,7 +46,7 @@ class Loops:
     """Runs a table of loops, each by its interval and whenever it is woken, never twice at once."""
 
     clock: Clock
-    table: Iterable[Row]
+    table: Iterable[Row] = ()
     beats: dict[str, Beat] = field(init=False)
     _rows: dict[str, Row] = field(init=False)
     _running: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
@@ -54,10 +54,13 @@ class Loops:
     _scheduler: Any = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self._rows = {row.name: row for row in self.table}
-        self.beats = {
-            row.name: Beat(row.every, self.clock.monotonic()) for row in self._rows.values()
-        }
+        self.take(self.table)
+
+    def take(self, table: Iterable[Row]) -> None:
+        """The table to run, where it is known only after the desk that wakes its loops."""
+        self._rows = {row.name: row for row in table}
+        begun_s = self.clock.monotonic()
+        self.beats = {row.name: Beat(row.every, begun_s) for row in self._rows.values()}
 
     def start(self) -> None:
         """Begin: every loop takes its first turn at once, so that what was overdue is found."""
@@ -88,14 +91,14 @@ class Loops:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def wake(self, name: str) -> None:
+    def wake(self, loop: str) -> None:
         """Take a turn now; during a turn, one more after it. Harmless before start and after stop."""
-        if name not in self._rows:
-            log.warning("no_such_loop", loop=name)
-        elif name in self._running:
-            self._again.add(name)
+        if loop not in self._rows:
+            log.warning("no_such_loop", loop=loop)
+        elif loop in self._running:
+            self._again.add(loop)
         elif self._scheduler is not None:
-            self._running[name] = asyncio.create_task(self._turns(name), name=f"loop-{name}")
+            self._running[loop] = asyncio.create_task(self._turns(loop), name=f"loop-{loop}")
 
     async def settled(self) -> None:
         """Wait until no loop is under way."""

@@ -1,6 +1,7 @@
 """The front desk of one bot: the poll, the lanes, and python-telegram-bot's handlers behind them."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -28,6 +29,7 @@ from services.desk import Desk
 log = structlog.get_logger()
 
 READ_MORE_S = 10
+MOST_SILENCE = timedelta(minutes=3)
 
 
 class Front:
@@ -39,6 +41,7 @@ class Front:
         self._desk = desk
         self._persona = persona
         self._poll_s = poll_s
+        self._made_s = desk.clock.monotonic()
         self.application = _application(token, base, poll_s)
         self.application.bot_data[DESK] = desk
         self.application.bot_data[INBOX] = {}
@@ -51,6 +54,11 @@ class Front:
     def bot(self) -> Any:
         """The bot, for the sender."""
         return self.application.bot
+
+    def last_good_s(self) -> float:
+        """When a poll was answered last (monotonic); when this was made, if none ever was."""
+        answered = self.poller.last_good if self.poller else None
+        return self._made_s if answered is None else answered
 
     async def prepare(self) -> str:
         """Learn the bot's user name; raises TelegramError where the token isn't known."""
