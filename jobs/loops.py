@@ -59,8 +59,8 @@ class Loops:
     def take(self, table: Iterable[Row]) -> None:
         """The table to run, where it is known only after the desk that wakes its loops."""
         self._rows = {row.name: row for row in table}
-        begun_s = self.clock.monotonic()
-        self.beats = {row.name: Beat(row.every, begun_s) for row in self._rows.values()}
+        began = self.clock.monotonic()
+        self.beats = {row.name: Beat(row.every, began) for row in self._rows.values()}
 
     def start(self) -> None:
         """Begin: every loop takes its first turn at once, so that what was overdue is found."""
