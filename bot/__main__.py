@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -43,14 +43,14 @@ from bot.telegram.front import MOST_SILENCE
 from bot.telegram.front import Front as PhoneFront
 from domain.outbox import Route
 from domain.personas import HOTLINE
-from jobs import watch
 from jobs.delivery import Courier
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.loops import Loops
 from jobs.sweep import Sweeper, connectors_of
 from jobs.table import table_of
-from jobs.watch import Pulse
+from jobs.watch import Pulse, pulses_of
+from jobs.watch import run as run_watch
 from jobs.web import Web
 from matching.children import Children
 from practice import cast
@@ -105,8 +105,8 @@ async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> 
         Courier(desk, Route.SLACK, _slack_sender(centre)),
         Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
     ]
-    well = partial(_watch, desk, loops, couriers, phones)
-    loops.take(table_of(desk, couriers, sweeper, front.replay, well))
+    watch = partial(_watch, desk, loops, couriers, phones)
+    loops.take(table_of(desk, couriers, sweeper, front.replay, watch))
     await outbox.free_leases(desk)
     loops.start()
     await _connect(front, desk, centre, stack)
@@ -186,13 +186,11 @@ def _slack_sender(centre: Centre) -> SlackSender:
 
 
 async def _watch(
-    desk: Desk, loops: Loops, couriers: list[Courier], phones: Mapping[str, PhoneFront]
+    desk: Desk, loops: Loops, couriers: Iterable[Courier], phones: Mapping[str, PhoneFront]
 ) -> None:
     """Tell of loops, roads and polls that have stopped doing well."""
-    polls = [
-        Pulse(f"poll-{name}", phone.last_good_s, MOST_SILENCE) for name, phone in phones.items()
-    ]
-    await watch.run(desk, [*watch.pulses_of(loops, couriers), *polls])
+    polls = [Pulse(f"poll-{n}", phone.last_good_s, MOST_SILENCE) for n, phone in phones.items()]
+    await run_watch(desk, [*pulses_of(loops, couriers), *polls])
 
 
 def _wake_all(loops: Loops) -> None:

@@ -57,9 +57,9 @@ class Front:
         return self.application.bot
 
     def last_good_s(self) -> float:
-        """When a poll was answered last (monotonic); when this was made, if none ever was."""
-        answered = self.poller.last_good if self.poller else None
-        return self._made_s if answered is None else answered
+        """When the last poll was answered, on the monotonic clock; before the first, the start."""
+        last = self.poller.last_good if self.poller is not None else None
+        return self._made_s if last is None else last
 
     async def prepare(self) -> str:
         """Learn the bot's user name; raises TelegramError where the token isn't known."""
