@@ -57,7 +57,7 @@ from matching.children import Children
 from practice import cast
 from practice.server import serve
 from practice.world import World
-from services import house
+from services import house, outbox
 from services.desk import Desk
 from services.examiner import Examiner
 from services.people import seat_supervisor
@@ -108,6 +108,7 @@ async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> 
     ]
     watch = partial(_watch, desk, loops, couriers, phones)
     loops.take(table_of(desk, couriers, sweeper, front.replay, watch))
+    await outbox.free_leases(desk)
     loops.start()
     await _connect(front, desk, centre, stack)
     for name, phone in phones.items():
