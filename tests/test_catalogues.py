@@ -135,7 +135,7 @@ def test_whatever_looks_like_a_key_is_one() -> None:
             f"{where}: {key}"
             for where, key in written_keys()
             if key.split(".")[0] in nouns and key not in keys
-            if not any(known.startswith(f"{key}.") for known in keys)
+            if not any(known.startswith((f"{key}.", f"{key.rstrip('_')}_")) for known in keys)
         ]
     )
 
