@@ -58,6 +58,8 @@ CHECKIN = Lifecycle(
     {
         (_S.SCHEDULED, _E.PROMPT): _S.PROMPTED,
         (_S.SCHEDULED, _E.DROP): _S.DROPPED,
+        # Only because the case was erased: then nobody is left to ask for.
+        **{(state, _E.DROP): _S.DROPPED for state in _WAITING},
         **{(state, _E.ANSWER_OK): _S.OK for state in _WAITING},
         **{(state, _E.ANSWER_NOT_OK): _S.NOT_OK for state in (*_WAITING, _S.OK)},
         (_S.PROMPTED, _E.SNOOZE): _S.SNOOZED,

@@ -1,6 +1,7 @@
 """Fingerprints as values: SHA-256, PDQ with its quality and a 256-bit perceptual hash."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType, Self
 
@@ -164,3 +165,15 @@ class Print:
             object.__setattr__(self, "forms", (self.pdq,))
         if self.forms[0] != self.pdq or len(self.forms) not in (1, DIHEDRAL_FORMS):
             raise BadHash(Flaw.FORMS)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A registered fingerprint as staff see it: nothing of its hashes."""
+
+    id: int
+    case_id: int
+    origin: Origin
+    quality: int
+    registered_at: datetime
+    withdrawn_at: datetime | None

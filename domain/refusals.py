@@ -39,6 +39,7 @@ class Reason(StrEnum):
     NO_SUCH_FINGERPRINT = "no_such_fingerprint"
     BYTES_NOT_ALLOWED = "bytes_not_allowed"
     BAD_PICTURE = "bad_picture"
+    UPLOAD_GONE = "upload_gone"
     # sources, matches, alerts
     NO_SUCH_SOURCE = "no_such_source"
     NO_SUCH_MATCH = "no_such_match"

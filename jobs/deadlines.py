@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from services import ladder
+from services import checkins, ladder
 from services.desk import Desk
 
 Due = Callable[[Desk], Awaitable[list[int]]]
@@ -19,11 +19,13 @@ class SomeFailed(RuntimeError):
 
 
 async def run(desk: Desk, also: Sequence[Whole] = ()) -> None:
-    """One look at everything overdue: ladders, claims, the briefing, and what `also` names.
+    """One look at everything overdue: check-ins, ladders, claims, the briefing, and what `also` names.
 
     One thing that fails holds back nothing else; raises SomeFailed at the end.
     """
-    failures = await _each(desk, ladder.due_ladders, ladder.advance_ladder)
+    failures = await _each(desk, checkins.due_silences, checkins.expire_one)
+    failures += await _each(desk, checkins.due_prompts, checkins.prompt_one)
+    failures += await _each(desk, ladder.due_ladders, ladder.advance_ladder)
     failures += await _each(desk, ladder.due_claims, ladder.expire_claim)
     for whole in (ladder.send_briefing, *also):
         failures += not await _went_well(whole.__name__, whole(desk))

@@ -26,9 +26,14 @@ class Callee:
         """Whether staff call, rather than a persona."""
         return self.contact is not None and self.contact.channel is ContactChannel.TELEPHONE
 
+    @property
+    def is_erased(self) -> bool:
+        """Whether the case is gone, and with it every reason to ask."""
+        return self.case.state is CaseState.ERASED
+
     def obstacle(self, now: datetime) -> str:
         """Why nothing may be begun now, in one word; empty where something may."""
-        if self.case.state is CaseState.ERASED or not self.has_consent:
+        if not self.has_consent:
             return "no_consent"
         if self.contact is None or (self.contact.halted_at is None and not self._holds(now)):
             return "no_contact"

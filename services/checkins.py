@@ -25,14 +25,40 @@ _TO_EXPIRE = frozenset({CheckinState.PROMPTED, CheckinState.LATE, CheckinState.R
 _Work = Callable[[Deed, Checkin, Callee], Awaitable[None]]
 
 
+async def due_prompts(desk: Desk) -> list[int]:
+    """The check-ins to be asked now."""
+    return await _due(desk, _TO_PROMPT)
+
+
+async def prompt_one(desk: Desk, checkin_id: int) -> None:
+    """Ask, within the safe hours and as agreed; harmless if it isn't due any more."""
+    await _one_due(desk, checkin_id, _TO_PROMPT, _prompt)
+
+
+async def due_silences(desk: Desk) -> list[int]:
+    """The check-ins whose answer is late, or missing."""
+    return await _due(desk, _TO_EXPIRE)
+
+
+async def expire_one(desk: Desk, checkin_id: int) -> None:
+    """Remind who is late, page staff for who is missed; harmless if it isn't due any more."""
+    await _one_due(desk, checkin_id, _TO_EXPIRE, _overdue)
+
+
 async def prompt_due(desk: Desk) -> int:
-    """Ask everybody whose time has come, within their safe hours; how many rows were looked at."""
-    return await _each_due(desk, _TO_PROMPT, _prompt)
+    """Ask everybody whose time has come; how many rows were looked at."""
+    found = await due_prompts(desk)
+    for checkin_id in found:
+        await prompt_one(desk, checkin_id)
+    return len(found)
 
 
 async def remind_and_expire(desk: Desk) -> int:
-    """Remind who is late, and page staff for who is missed; how many rows were looked at."""
-    return await _each_due(desk, _TO_EXPIRE, _overdue)
+    """Deal with every overdue answer; how many rows were looked at."""
+    found = await due_silences(desk)
+    for checkin_id in found:
+        await expire_one(desk, checkin_id)
+    return len(found)
 
 
 async def move(deed: Deed, checkin: Checkin, event: CheckinEvent, **values: object) -> Checkin:
@@ -60,17 +86,9 @@ async def schedule_next(deed: Deed, checkin: Checkin) -> None:
         await table.schedule(deed.tx, plan, next_due(plan, max(checkin.due_at, deed.now)))
 
 
-async def _each_due(desk: Desk, states: frozenset[CheckinState], work: _Work) -> int:
-    """Each overdue row in a transaction of its own; one that changed meanwhile waits for the next turn."""
+async def _due(desk: Desk, states: frozenset[CheckinState]) -> list[int]:
     async with desk.look(SYSTEM, Action.PLAN_CHECKINS) as tx:
-        found = await table.due(tx, states, desk.clock.now())
-    for checkin_id in found:
-        try:
-            await _one_due(desk, checkin_id, states, work)
-        except Refusal as refusal:
-            if refusal.reason is not Reason.CHANGED_MEANWHILE:
-                raise
-    return len(found)
+        return await table.due(tx, states, desk.clock.now())
 
 
 async def _one_due(
@@ -82,7 +100,11 @@ async def _one_due(
             return
         if checkin.next_at is None or checkin.next_at > deed.now:
             return
-        await work(deed, checkin, await callee_of(deed, checkin.case_id))
+        callee = await callee_of(deed, checkin.case_id)
+        if callee.is_erased:
+            await move(deed, checkin, CheckinEvent.DROP, next_at=None)
+        else:
+            await work(deed, checkin, callee)
 
 
 async def _prompt(deed: Deed, checkin: Checkin, callee: Callee) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.access import Action, Actor
 from domain.cases import Case, CaseState, number_from, require_open
 from domain.consents import missing_to_sweep, require_to_sweep
-from domain.fingerprints import Origin, Print
+from domain.fingerprints import Kept, Origin, Print
 from domain.hashfile import BadHashFile, loads
 from domain.matches import Registered
 from domain.outbox import Draft, Operation, Route
@@ -16,7 +16,6 @@ from storage import cases as case_table
 from storage import consents as consent_table
 from storage import fingerprints as table
 from storage.database import Transaction
-from storage.fingerprints import Kept
 from storage.keys import KeyErased
 from storage.sealed import Safe
 

@@ -42,12 +42,13 @@ class PolicyWrong(ValueError):
 def load_policy(overrides: Path | None = None, **addresses: str) -> Policy:
     """The policy in force: the shipped files, each replaced by one of its name in `overrides`.
 
+    With the address of a practice square (`square=…`) the shipped sources are the square's own.
     `addresses` fill `{name}` in the urls of sources, as practice needs. Raises PolicyWrong.
     """
     mistakes: list[Mistake] = []
     read: dict[str, policy_files.Dated] = {}
     for name, model in CATALOGUES.items():
-        path, text = _text_of(name, overrides)
+        path, text = _text_of(name, overrides, is_practice="square" in addresses)
         try:
             read[name] = model.model_validate(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
@@ -64,10 +65,12 @@ def texts_in_force(overrides: Path | None = None) -> dict[str, str]:
     return {name: _text_of(name, overrides)[1] for name in CATALOGUES}
 
 
-def _text_of(name: str, overrides: Path | None) -> tuple[str, str]:
+def _text_of(name: str, overrides: Path | None, is_practice: bool = False) -> tuple[str, str]:
     file = f"{name}.toml"
     if overrides is not None and (overrides / file).is_file():
         return str(overrides / file), (overrides / file).read_text(encoding="utf-8")
+    if is_practice and (files("services") / "catalogues" / f"{name}.practice.toml").is_file():
+        file = f"{name}.practice.toml"
     return file, (files("services") / "catalogues" / file).read_text(encoding="utf-8")
 
 

@@ -1,11 +1,10 @@
 """Tables and queries of fingerprints, and the numbered changes that feed the index."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, func, select, update
 
-from domain.fingerprints import Origin, Print
+from domain.fingerprints import Kept, Origin, Print
 from storage import prints
 from storage.columns import enum_field, sealed_field
 from storage.counters import CounterRow, next_number
@@ -50,18 +49,6 @@ class LookBackRow(SQLModel, table=True):
 
     name: str = Field(primary_key=True, max_length=20)
     number: int
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A fingerprint as staff see it: nothing of its hashes."""
-
-    id: int
-    case_id: int
-    origin: Origin
-    quality: int
-    registered_at: datetime
-    withdrawn_at: datetime | None
 
 
 async def register(

@@ -121,5 +121,3 @@ async def open_case(desk: Desk, is_minor: bool = False, consented: bool = True) 
 async def register(desk: Desk, case: Case, *seeds: int) -> int:
     """Register the hash file of these sceneries."""
     return await fingerprints.register_file(desk, OFFICER, case.number, Upload(hash_file(*seeds)))
-
-

@@ -6,12 +6,19 @@ from typing import TypeVar
 
 from bot.render import (
     alerts,
+    cases,
     checkins,
+    consents,
     conversations,
     distress,
+    fingerprints,
     hotline,
+    keywords,
+    matches,
+    people,
     personas,
     rota,
+    sources,
 )
 from bot.render.message import Bubble, Message
 from domain.outbox import Draft
@@ -20,12 +27,19 @@ T = TypeVar("T")
 
 NOUNS: tuple[ModuleType, ...] = (
     alerts,
-    rota,
+    cases,
     checkins,
+    consents,
     conversations,
     distress,
+    fingerprints,
     hotline,
+    keywords,
+    matches,
+    people,
     personas,
+    rota,
+    sources,
 )
 SLACK: dict[str, Callable[[Draft], Message]] = {
     kind: made for noun in NOUNS for kind, made in getattr(noun, "SLACK", {}).items()

@@ -85,7 +85,9 @@ async def test_feed_and_gallery_find_it_too(town: Town, sweeper: Sweeper, name: 
     await register(sweeper.desk, case, 7)
     await post(town, await town.sign_in(), "오늘의 풍경", jpeg(7, (480, 360), 60))
     assert await run_once(sweeper, name) == 1
-    [source] = [one for one in await sources.list_sources(sweeper.desk, OFFICER) if one.name == name]
+    [source] = [
+        one for one in await sources.list_sources(sweeper.desk, OFFICER) if one.name == name
+    ]
     assert (source.trouble, source.matched, source.waiting) == (None, 1, 0)
 
 

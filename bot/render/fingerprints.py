@@ -1,0 +1,72 @@
+"""What staff read about fingerprints: the form, answers and the list, never a hash."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.render import blocks
+from bot.render.message import Block, Form, Message
+from bot.render.texts import say, told
+from domain.fingerprints import Kept
+from domain.outbox import Draft
+
+ADD_FORM = "fingerprint_add"
+FILE = "file"
+_TYPES = ("json", "jpg", "jpeg", "png", "webp", "gif", "tiff", "bmp")
+
+
+def add_form(language: str, number: str) -> Form:
+    """Takes one file: hashes, or a picture where the case allows it."""
+    element: Block = {
+        "type": "file_input",
+        "action_id": FILE,
+        "filetypes": list(_TYPES),
+        "max_files": 1,
+    }
+    return Form(
+        callback_id=ADD_FORM,
+        title=say(language, "fingerprint.form.title"),
+        submit=say(language, "fingerprint.form.submit"),
+        close=say(language, "fingerprint.form.close"),
+        blocks=(
+            blocks.section(say(language, "fingerprint.form.explain", number=number)),
+            blocks.labelled(FILE, say(language, "fingerprint.form.file"), element),
+        ),
+        private=number,
+    )
+
+
+def registered(draft: Draft) -> Message:
+    """How many were new, and that nothing else was kept."""
+    facts = draft.facts
+    key = "fingerprint.registered" if facts["new"] else "fingerprint.nothing_new"
+    known = say(draft.language, "fingerprint.known", known=facts["known"]) if facts["known"] else ""
+    text = say(draft.language, key, number=facts["number"], new=facts["new"], known=known)
+    return Message(text)
+
+
+def listed(
+    language: str, number: str, kept: list[Kept], wall_time: Callable[[datetime], str]
+) -> Message:
+    """The fingerprints of a case, one line each."""
+    if not kept:
+        return Message(say(language, "fingerprint.none", number=number))
+    title = say(language, "fingerprint.list", number=number, count=len(kept))
+    lines = [
+        say(
+            language,
+            "fingerprint.line" if each.withdrawn_at is None else "fingerprint.line_withdrawn",
+            fingerprint=each.id,
+            origin=say(language, f"fingerprint.origin.{each.origin}"),
+            quality=each.quality,
+            at=wall_time(each.withdrawn_at or each.registered_at),
+        )
+        for each in kept
+    ]
+    return Message(title, (blocks.section(f"*{title}*"), blocks.section("\n".join(lines))))
+
+
+SLACK: dict[str, Callable[[Draft], Message]] = {
+    "fingerprints_registered": registered,
+    "fingerprint_withdrawn": told("fingerprint.withdrawn"),
+    "uploaded_file": told("fingerprint.uploaded_file"),
+}

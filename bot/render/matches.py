@@ -1,0 +1,129 @@
+"""What staff read about matches: how sure and why, the link for whoever took one, no picture ever."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from bot.render import blocks
+from bot.render.message import Block, Message
+from bot.render.texts import say
+from domain.matches import MatchState, Verdict
+from domain.outbox import Draft
+from domain.sources import unclickable
+from services.matches import MatchView
+
+WallTime = Callable[[datetime], str]
+
+
+def review(draft: Draft) -> Message:
+    """To the claimer alone: the link as text, how sure and why, and the two answers far apart."""
+    facts, language = draft.facts, draft.language
+    text = say(language, "match.review", number=facts.get("number", "-"), match=facts["match"])
+    lines = [f"*{text}*", _link(language, str(facts["link"])), why(language, facts)]
+    posted_at = str(facts.get("posted_at") or "-")
+    lines.append(say(language, "match.posted", source=facts["source"], at=posted_at))
+    return Message(text, (blocks.section("\n".join(lines)), *buttons(language, facts["alert"])))
+
+
+def buttons(language: str, alert_id: int) -> tuple[Block, ...]:
+    """Confirming and rejecting don't stand side by side: a paragraph lies between."""
+    return (
+        blocks.actions(
+            [
+                blocks.button(
+                    say(language, "button.match_confirm"), "match_confirm", str(alert_id), "primary"
+                ),
+                blocks.button(
+                    say(language, "button.match_second_look"), "match_second_look", str(alert_id)
+                ),
+            ]
+        ),
+        blocks.context(say(language, "match.between")),
+        blocks.actions(
+            [blocks.button(say(language, "button.match_dismiss"), "match_dismiss", str(alert_id))]
+        ),
+    )
+
+
+def why(language: str, facts: dict[str, Any]) -> str:
+    """How sure, and by which hash."""
+    form = "as_is" if facts["form"] == 0 else "turned"
+    return say(
+        language,
+        "match.why",
+        tier=say(language, f"match.tier.{facts['tier']}"),
+        reason=say(language, f"match.way.{facts['reason']}", distance=facts["distance"]),
+        form=say(language, f"match.form.{form}"),
+        quality=facts["quality"],
+    )
+
+
+def _facts(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "tier": verdict.tier.value,
+        "reason": verdict.way.value,
+        "distance": verdict.distance,
+        "form": verdict.form,
+        "quality": verdict.quality,
+    }
+
+
+def _link(language: str, link: str) -> str:
+    return say(language, "match.link", link=blocks.escaped(unclickable(link)))
+
+
+def decided(draft: Draft) -> Message:
+    """What was said of a match, to the one who said it."""
+    facts = draft.facts
+    return Message(
+        say(
+            draft.language,
+            f"match.decided.{facts['state']}",
+            number=facts["number"],
+            match=facts["match"],
+        )
+    )
+
+
+def listed(language: str, views: list[MatchView], wall_time: WallTime) -> Message:
+    """The newest matches, one line each, without their links."""
+    if not views:
+        return Message(say(language, "match.none"))
+    title = say(language, "match.list", count=len(views))
+    lines = [_line(language, view, wall_time) for view in views]
+    return Message(title, (blocks.section(f"*{title}*"), blocks.section("\n".join(lines))))
+
+
+def _line(language: str, view: MatchView, wall_time: WallTime) -> str:
+    match = view.match
+    return say(
+        language,
+        "match.line",
+        match=match.id,
+        number=view.number or "-",
+        source=match.source,
+        tier=match.verdict.tier.value,
+        state=say(language, f"match.state.{match.state}"),
+        at=wall_time(match.found_at),
+    )
+
+
+def shown(language: str, view: MatchView, wall_time: WallTime) -> Message:
+    """One match; with its link and buttons where the reader took it."""
+    match, title = view.match, _line(language, view, wall_time)
+    lines = [f"*{title}*", why(language, _facts(match.verdict))]
+    lines.append(
+        _link(language, view.link) if view.link else say(language, "match.link_for_claimer")
+    )
+    if match.decided_by:
+        lines.append(say(language, "match.decided_by", person=match.decided_by))
+    body = blocks.section("\n".join(lines))
+    is_open = match.state in (MatchState.FOUND, MatchState.SECOND_LOOK)
+    can_answer = bool(view.link) and is_open and match.alert_id is not None
+    return Message(title, (body, *(buttons(language, match.alert_id or 0) if can_answer else ())))
+
+
+SLACK: dict[str, Callable[[Draft], Message]] = {
+    "match_review": review,
+    "match_decided": decided,
+}

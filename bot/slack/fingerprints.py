@@ -1,0 +1,94 @@
+"""Slack's side of fingerprints: `/fingerprint …` and the form that takes a file."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.render import fingerprints as render
+from bot.render.message import Form, Message
+from bot.slack.calls import Call, Handler, Submission, Table
+from bot.slack.downloads import download, file_info
+from domain.refusals import Reason, Refusal
+from services import fingerprints
+from services.examiner import Examiner
+from services.fingerprints import Upload
+
+
+async def add(call: Call) -> Form:
+    """`/fingerprint add NUMBER`: the form, once the case may have fingerprints at all."""
+    number = call.word(0, "fingerprint.usage.add")
+    case = await fingerprints.expect(call.desk, call.actor, number, are_bytes=False)
+    return render.add_form(call.language, case.number)
+
+
+async def listed(call: Call) -> Message:
+    """`/fingerprint list NUMBER`"""
+    number = call.word(0, "fingerprint.usage.list")
+    case, kept = await fingerprints.list_fingerprints(call.desk, call.actor, number)
+    return render.listed(call.language, case.number, kept, call.desk.policy.hours.wall_time)
+
+
+async def withdraw(call: Call) -> None:
+    """`/fingerprint withdraw ID`"""
+    word = call.word(0, "fingerprint.usage.withdraw").lstrip("#")
+    if not word.isdecimal() or len(word) > 9:
+        raise Refusal(Reason.NO_SUCH_FINGERPRINT, number=word[:20])
+    await fingerprints.withdraw(call.desk, call.actor, int(word))
+
+
+async def check(call: Call) -> dict[str, Refusal]:
+    """What may not be registered is told while the form is open, and never downloaded."""
+    try:
+        file = await file_info(call, _file_id(call))
+        await fingerprints.expect(call.desk, call.actor, call.private, not _is_hash_file(file))
+    except Refusal as refusal:
+        return {render.FILE: refusal}
+    return {}
+
+
+def submit_with(examiner: Examiner) -> Handler:
+    """The form's submission: the file goes into memory, its hashes into the case, and then it goes.
+
+    What is refused after all is deleted from Slack like the rest.
+    """
+
+    async def submit(call: Call) -> None:
+        file_id = _file_id(call)
+        try:
+            await _register(call, examiner, await file_info(call, file_id), file_id)
+        except Refusal:
+            await fingerprints.drop_upload(call.desk, call.actor, file_id)
+            raise
+
+    return submit
+
+
+async def _register(call: Call, examiner: Examiner, file: Mapping[str, Any], file_id: str) -> None:
+    is_hash_file = _is_hash_file(file)
+    await fingerprints.expect(call.desk, call.actor, call.private, are_bytes=not is_hash_file)
+    upload = Upload(await download(call, file), file_id)
+    if is_hash_file:
+        await fingerprints.register_file(call.desk, call.actor, call.private, upload)
+    else:
+        await fingerprints.register_picture(call.desk, call.actor, examiner, call.private, upload)
+
+
+def _file_id(call: Call) -> str:
+    files = call.values.get(render.FILE) or call.files
+    if not files:
+        raise Refusal(Reason.UPLOAD_GONE)
+    first = files[0]
+    return str(first.get("id", "")) if isinstance(first, Mapping) else str(first)
+
+
+def _is_hash_file(file: Mapping[str, Any]) -> bool:
+    """By name and type alone: the bytes of a picture aren't wanted just to find out."""
+    name = str(file.get("name", "")).lower()
+    return name.endswith(".json") or file.get("filetype") in ("json", "javascript")
+
+
+def table_with(examiner: Examiner) -> Table:
+    """What this noun handles, with the examiner that hashes pictures."""
+    return Table(
+        commands={"fingerprint": {"add": add, "list": listed, "withdraw": withdraw}},
+        forms={render.ADD_FORM: Submission(check, submit_with(examiner))},
+    )

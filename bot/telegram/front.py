@@ -1,0 +1,130 @@
+"""The front desk of one bot: the poll, the lanes, and python-telegram-bot's handlers behind them."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from telegram import Update
+from telegram.error import TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.telegram import hotline, personas, presses, profiles
+from bot.telegram.calls import DESK, INBOX, Context
+from bot.telegram.lanes import Lanes
+from bot.telegram.poller import POLL_S, Poller
+from domain.conversations import asks_for_help, speaks_of_self_harm
+from domain.inbox import Received
+from domain.personas import HOTLINE, PERSONAS
+from services import inbox
+from services.desk import Desk
+
+log = structlog.get_logger()
+
+READ_MORE_S = 10
+
+
+class Front:
+    """One bot at work. `base` is the address of a Bot API server, without a slash at its end."""
+
+    def __init__(
+        self, desk: Desk, token: str, persona: str, base: str, poll_s: int = POLL_S
+    ) -> None:
+        self._desk = desk
+        self._persona = persona
+        self._poll_s = poll_s
+        self.application = _application(token, base, poll_s)
+        self.application.bot_data[DESK] = desk
+        self.application.bot_data[INBOX] = {}
+        _register(self.application, persona)
+        self.application.add_error_handler(_note_failure)
+        self.lanes = Lanes(self.handle, is_urgent)
+        self.poller: Poller | None = None
+
+    @property
+    def bot(self) -> Any:
+        """The bot, for the sender."""
+        return self.application.bot
+
+    async def prepare(self) -> str:
+        """Learn the bot's user name; raises TelegramError where the token isn't known."""
+        await self.application.initialize()
+        self.poller = Poller(self._desk, self.bot, self.lanes.put, self._poll_s)
+        return str(self.bot.username)
+
+    async def run(self) -> None:
+        """Dress the bot, then poll until cancelled."""
+        if self.poller is None:
+            raise RuntimeError("prepare() comes first")
+        await self._dress()
+        try:
+            await self.poller.run()
+        finally:
+            await self.lanes.stop()
+            await self.application.shutdown()
+
+    async def handle(self, received: Received) -> None:
+        """One update through its handler; what needed no deed is put away here."""
+        update = Update.de_json(received.letter.payload, self.bot)
+        rows: dict[int, int] = self.application.bot_data[INBOX]
+        rows[update.update_id] = received.id
+        try:
+            await self.application.process_update(update)
+            failure = self.application.bot_data.pop(("failure", update.update_id), None)
+            if failure is not None:
+                raise failure
+            await inbox.done(self._desk, received.id)
+        finally:
+            rows.pop(update.update_id, None)
+
+    async def _dress(self) -> None:
+        try:
+            await asyncio.wait_for(profiles.dress(self.bot, self._persona), READ_MORE_S)
+        except (TelegramError, TimeoutError) as error:
+            log.warning("not_dressed", bot=self.bot.username, error=type(error).__name__)
+
+
+def is_urgent(received: Received) -> bool:
+    """Whether somebody calls for help: it waits behind nothing."""
+    payload = received.letter.payload
+    if payload.get("callback_query", {}).get("data") == presses.SOS:
+        return True
+    text = str(payload.get("message", {}).get("text", ""))
+    return asks_for_help(text) or speaks_of_self_harm(text)
+
+
+def _application(token: str, base: str, poll_s: int) -> "Application[Any, Any, Any, Any, Any, Any]":
+    builder = ApplicationBuilder().token(token).updater(None)
+    builder = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
+    builder = builder.get_updates_read_timeout(poll_s + READ_MORE_S)
+    return builder.build()
+
+
+def _register(application: "Application[Any, Any, Any, Any, Any, Any]", persona: str) -> None:
+    here = hotline if persona == HOTLINE else personas
+    application.add_handler(CommandHandler("start", here.start))
+    for name, handler in _commands(persona).items():
+        application.add_handler(CommandHandler(name, handler))
+    application.add_handler(CallbackQueryHandler(here.press))
+    application.add_handler(MessageHandler(filters.TEXT, here.text))
+    media = hotline.text if persona == HOTLINE else personas.media
+    application.add_handler(MessageHandler(filters.ALL, media))
+
+
+def _commands(persona: str) -> dict[str, Any]:
+    if persona == HOTLINE:
+        return {"numbers": hotline.numbers, "callback": hotline.callback}
+    does = {"help": personas.help_command, "exit": personas.exit_command}
+    return {name: does[what] for name, what in PERSONAS[persona].commands}
+
+
+async def _note_failure(update: object, context: Context) -> None:
+    """python-telegram-bot swallows what a handler raised; the lane has to know of it."""
+    if isinstance(update, Update) and context.error is not None:
+        context.application.bot_data[("failure", update.update_id)] = context.error
