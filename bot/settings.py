@@ -62,6 +62,7 @@ class Settings(BaseSettings):
 
     ansim_mode: Mode | None = None
     ansim_home: Path = Path(".ansim")
+    ansim_keys: Path | None = None
     ansim_master_key: SecretStr = SecretStr("")
     ansim_contact: str = ""
     database_url: Annotated[str, AfterValidator(_database)] = ""

@@ -42,7 +42,7 @@ class Loops:
     """Runs a table of loops, each by its interval and whenever it is woken, never twice at once."""
 
     clock: Clock
-    table: Iterable[Row]
+    table: Iterable[Row] = ()
     beats: dict[str, Beat] = field(init=False)
     _rows: dict[str, Row] = field(init=False)
     _running: dict[str, asyncio.Task[None]] = field(init=False, default_factory=dict)
@@ -50,8 +50,20 @@ class Loops:
     _scheduler: Any = field(init=False, default=None)
 
     def __post_init__(self) -> None:
-        self._rows = {row.name: row for row in self.table}
+        self.take(self.table)
+
+    def take(self, table: Iterable[Row]) -> None:
+        """The table to run, where it is known only after the desk that wakes its loops."""
+        self._rows = {row.name: row for row in table}
         self.beats = {row.name: Beat(row.every) for row in self._rows.values()}
+
+    def last_good(self) -> dict[str, tuple[datetime, timedelta]]:
+        """Each loop's last good turn, and how long it may stay away: five turns, a minute at least."""
+        return {
+            name: (beat.last_success, max(5 * beat.every, timedelta(minutes=1)))
+            for name, beat in self.beats.items()
+            if beat.last_success is not None
+        }
 
     def start(self) -> None:
         """Begin: every loop takes its first turn at once, so that what was overdue is found."""
@@ -82,14 +94,14 @@ class Loops:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def wake(self, name: str) -> None:
+    def wake(self, loop: str) -> None:
         """Take a turn now; during a turn, one more after it. Harmless before start and after stop."""
-        if name not in self._rows:
-            log.warning("no_such_loop", loop=name)
-        elif name in self._running:
-            self._again.add(name)
+        if loop not in self._rows:
+            log.warning("no_such_loop", loop=loop)
+        elif loop in self._running:
+            self._again.add(loop)
         elif self._scheduler is not None:
-            self._running[name] = asyncio.create_task(self._turns(name), name=f"loop-{name}")
+            self._running[loop] = asyncio.create_task(self._turns(loop), name=f"loop-{loop}")
 
     async def settled(self) -> None:
         """Wait until no loop is under way."""

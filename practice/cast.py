@@ -106,3 +106,10 @@ TELEGRAM_BOTS = (
     TelegramBot("910000002:practice-words", "practice_words_bot", "오늘의 영단어", 910000002),
     TelegramBot("910000003:practice-hotline", "practice_hotline_bot", "안심 상담 안내", 910000003),
 )
+
+# What a bot that lives in this world needs to be told.
+FIRST_SUPERVISOR = "U0SUPERVISOR"
+ALERT_CHANNEL = "C0ALERTS"
+UNIT_CHANNELS = {"deletion": "C0DELETION", "stalking": "C0STALKING", "youth": "C0YOUTH"}
+PRIVATE_BOTS = {"water": TELEGRAM_BOTS[0].token, "words": TELEGRAM_BOTS[1].token}
+HOTLINE_TOKEN = TELEGRAM_BOTS[2].token

@@ -46,4 +46,4 @@ class Unfetchable(Exception):
         self.detail = detail
 
 
-Loop = Callable[[], Awaitable[None]]
+Loop = Callable[[], Awaitable[object]]

@@ -38,7 +38,9 @@ class _Table(TyperGroup):
             self.add_command(_Unloaded(name, module, help_text))
 
 
-app = typer.Typer(cls=_Table, no_args_is_help=True, add_completion=False)
+app = typer.Typer(
+    cls=_Table, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 @app.callback()

@@ -17,6 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.render.message import Form, Message
 from bot.slack import reading
 from bot.slack.accounts import Accounts
 from bot.slack.calls import Call, Handler, Submission, Table
@@ -126,11 +127,13 @@ class Front:
         A failure that is nobody's refusal leaves the row unfinished: it is tried again later.
         """
         actor = reading.NOBODY
+        reply: Message | Form | None = None
         try:
             actor = await self._actor(body)
             reply = await handler(read(actor))
         except Refusal as refusal:
-            reply = self._replies.refusal(actor.language, refusal)
+            if actor.is_staff or "event" not in body:  # Whoever just talks didn't ask us anything.
+                reply = self._replies.refusal(actor.language, refusal)
         except Exception as error:  # nothing may reach the person but a sentence
             log.error("slack handler failed", error=type(error).__name__, exc_info=_is_ours(error))
             await self._replies.show(body, self._replies.sorry(actor.language))
@@ -151,14 +154,13 @@ class Front:
             await inbox.done(self._desk, inbox_id)
             self.in_hand.discard(inbox_id)
 
-    async def replay(self) -> int:
-        """Act on what came in and wasn't acted on; how many letters there were."""
+    async def replay(self) -> None:
+        """Act on what came in and wasn't acted on."""
         letters = await inbox.unfinished(self._desk, ORIGIN, self.in_hand)
         for received in letters:
             self.in_hand.add(received.id)
             body = {**received.letter.payload, INBOX_ID: received.id}
             await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
-        return len(letters)
 
 
 class KeepingHandler(AsyncSocketModeHandler):

@@ -1,6 +1,7 @@
 """The front desk of one bot: the poll, the lanes, and python-telegram-bot's handlers behind them."""
 
 import asyncio
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -28,6 +29,7 @@ from services.desk import Desk
 log = structlog.get_logger()
 
 READ_MORE_S = 10
+MOST_SILENCE = timedelta(minutes=3)
 
 
 class Front:
@@ -51,6 +53,14 @@ class Front:
     def bot(self) -> Any:
         """The bot, for the sender."""
         return self.application.bot
+
+    def last_good(self) -> dict[str, tuple[datetime, timedelta]]:
+        """When the last poll was answered, and how long that may be ago; empty before the first."""
+        if self.poller is None or self.poller.last_good is None:
+            return {}
+        clock = self._desk.clock
+        silent = timedelta(seconds=clock.monotonic() - self.poller.last_good)
+        return {f"poll-{self.bot.username}": (clock.now() - silent, MOST_SILENCE)}
 
     async def prepare(self) -> str:
         """Learn the bot's user name; raises TelegramError where the token isn't known."""

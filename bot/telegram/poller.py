@@ -95,4 +95,4 @@ class Poller:
         if isinstance(error, Conflict | InvalidToken):
             return MOST_WAIT_S
         base = 0.5 if isinstance(error, TelegramError) else 1.0
-        return min(MOST_WAIT_S, base * 2 ** min(self.failures, 6))
+        return min(MOST_WAIT_S, base * float(2 ** min(self.failures, 6)))

@@ -1,0 +1,227 @@
+"""The front door: wires every floor together, starts it, and holds no logic of its own."""
+
+import asyncio
+import signal
+from collections.abc import Iterable
+from contextlib import AsyncExitStack, suppress
+from functools import partial
+from pathlib import Path
+
+import structlog
+from slack_sdk.errors import SlackClientError
+from telegram.error import TelegramError
+
+from bot.cli import main
+from bot.clocks import PracticeClock
+from bot.logs import set_up_logs
+from bot.places import (
+    Centre,
+    Unreachable,
+    live_centre,
+    practice_address,
+    practice_centre,
+)
+from bot.render.texts import say
+from bot.senders.slack import SlackSender, web_client
+from bot.senders.telegram import TelegramSender
+from bot.settings import Mode, Settings
+from bot.slack import (
+    alerts,
+    cases,
+    checkins,
+    fingerprints,
+    keywords,
+    matches,
+    oncall,
+    people,
+    relay,
+    sources,
+)
+from bot.slack.front import Front as SlackFront
+from bot.slack.front import KeepingHandler
+from bot.telegram.front import Front as PhoneFront
+from domain.outbox import Route
+from domain.personas import HOTLINE
+from jobs.delivery import Courier
+from jobs.fetcher import GuardedFetcher
+from jobs.guard import Guard
+from jobs.loops import Loops
+from jobs.sweep import Sweeper, connectors_of
+from jobs.table import table_of
+from jobs.web import Web
+from matching.children import Children
+from practice import cast
+from practice.server import serve
+from practice.world import World
+from services import health, house
+from services.desk import Desk
+from services.examiner import Examiner
+from services.people import seat_supervisor
+from services.policy import load_policy, texts_in_force
+from storage.database import Database
+from storage.keys import FileKeyStore
+from storage.migrate import upgrade
+from storage.sealed import Safe
+
+log = structlog.get_logger()
+
+NOUNS = (alerts, cases, checkins, keywords, matches, oncall, people, relay, sources)
+
+
+async def live(settings: Settings, *, is_empty: bool) -> None:
+    """Run the centre until SIGINT or SIGTERM; raises what `bot.cli.startup` turns into sentences."""
+    set_up_logs(settings.log_level)
+    async with AsyncExitStack() as stack:
+        centre = await _surroundings(settings, stack, is_empty=is_empty)
+        loops = await _opened(settings, centre, stack)
+        _say_ready(settings, centre)
+        await _until_stopped()
+        await loops.stop()
+
+
+async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
+    """Live as the settings say; else a practice world, ours or the one they name."""
+    if settings.mode is Mode.LIVE:
+        return live_centre(settings)
+    practice = practice_address(settings)
+    if not practice:
+        world = World(settings.folder / "world", is_empty)
+        runner = await serve(world, 0)
+        stack.push_async_callback(runner.cleanup)
+        practice = world.addresses.practice
+    return await practice_centre(settings, practice, cast)
+
+
+async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> Loops:
+    """Desk, bots, senders and loops, each closed again in the opposite order."""
+    desk, loops = await _desk(settings, centre, stack)
+    sweeper = await _sweeper(desk, centre, stack)
+    front = _slack(desk, centre, sweeper.examiner)
+    phones = await _phones(desk, centre)
+    couriers = [
+        Courier(desk, Route.SLACK, _slack_sender(centre)),
+        Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
+    ]
+    watch = partial(_watch, desk, loops, phones.values())
+    loops.take(table_of(desk, couriers, sweeper, front.replay, watch))
+    loops.start()
+    await _connect(front, desk, centre, stack)
+    for name, phone in phones.items():
+        _task(phone.run(), f"phone-{name}", stack)
+    if isinstance(centre.clock, PracticeClock):
+        everything = partial(_wake_all, loops)
+        _task(centre.clock.follow(centre.practice, everything), "practice-clock", stack)
+    return loops
+
+
+async def _desk(settings: Settings, centre: Centre, stack: AsyncExitStack) -> tuple[Desk, Loops]:
+    """The database at this release, the safe, the policy in force, and the loops that it wakes."""
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    policies = settings.ansim_home / "policy"
+    addresses = {"square": centre.square} if centre.square else {}
+    policy = load_policy(policies, **addresses)
+    database = Database(settings.database)
+    stack.push_async_callback(database.close)
+    database.take_for_this_process()
+    await asyncio.to_thread(upgrade, settings.database)
+    safe = Safe(FileKeyStore(_keys(settings), centre.key))
+    loops = Loops(centre.clock)
+    desk = Desk(database, safe, centre.clock, policy, centre.places, loops.wake)
+    await house.claim_mode(desk, settings.mode)
+    await house.record_policy(desk, texts_in_force(policies))
+    await seat_supervisor(desk, centre.first_supervisor)
+    return desk, loops
+
+
+def _keys(settings: Settings) -> Path:
+    return settings.ansim_keys or settings.folder / "keys"
+
+
+def _slack(desk: Desk, centre: Centre, examiner: Examiner) -> SlackFront:
+    client = web_client(centre.slack_bot_token, centre.slack_url)
+    tables = [noun.TABLE for noun in NOUNS]
+    return SlackFront(desk, client, [*tables, fingerprints.table_with(examiner)])
+
+
+async def _connect(front: SlackFront, desk: Desk, centre: Centre, stack: AsyncExitStack) -> None:
+    """Open Slack's socket; what was left over is acted on as soon as it stands."""
+    handler = KeepingHandler(front, desk, centre.slack_app_token)
+    try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it so
+    except (SlackClientError, OSError) as error:
+        raise Unreachable(f"Slack ({type(error).__name__})") from None
+    stack.push_async_callback(handler.close_async)
+    await front.replay()
+
+
+async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
+    """Each Telegram bot by its user name: the private personas and the hotline."""
+    named = [*centre.telegram_bots.items(), (HOTLINE, centre.hotline_token)]
+    fronts = [PhoneFront(desk, token, persona, centre.telegram_url) for persona, token in named]
+    try:
+        return {await front.prepare(): front for front in fronts}
+    except TelegramError as error:
+        raise Unreachable(f"Telegram ({type(error).__name__})") from None
+
+
+async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:
+    guard = Guard(centre.loopback)
+    web, fetcher, children = Web(guard), GuardedFetcher(guard), Children()
+    stack.push_async_callback(web.close)
+    stack.push_async_callback(fetcher.close)
+    stack.push_async_callback(asyncio.to_thread, children.close)
+    examiner = Examiner(children, desk.policy.tiers)
+    return Sweeper(desk, examiner, web, fetcher, connectors_of(desk))
+
+
+def _slack_sender(centre: Centre) -> SlackSender:
+    own = web_client(centre.slack_bot_token, centre.slack_url)
+    if not centre.slack_user_token:
+        return SlackSender(own)
+    return SlackSender(own, web_client(centre.slack_user_token, centre.slack_url))
+
+
+async def _watch(desk: Desk, loops: Loops, phones: Iterable[PhoneFront]) -> None:
+    """Tell of loops and polls that have stopped doing well."""
+    good = loops.last_good()
+    for phone in phones:
+        good |= phone.last_good()
+    await health.watch(desk, good)
+
+
+def _wake_all(loops: Loops) -> None:
+    for name in loops.beats:
+        loops.wake(name)
+
+
+def _task(work: object, name: str, stack: AsyncExitStack) -> None:
+    """A task that lives as long as the centre."""
+    task = asyncio.ensure_future(work)  # type: ignore[call-overload]  # a coroutine of any result
+    task.set_name(name)
+
+    async def end() -> None:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    stack.push_async_callback(end)
+
+
+def _say_ready(settings: Settings, centre: Centre) -> None:
+    for language in ("ko", "en"):
+        where = centre.practice or centre.slack_url
+        log.info(say(language, "start.ready", mode=settings.mode, where=where))
+        if centre.practice:
+            log.info(say(language, "start.practice"))
+
+
+async def _until_stopped() -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+
+
+if __name__ == "__main__":
+    main()
