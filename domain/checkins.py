@@ -174,4 +174,7 @@ def answer_named(word: str) -> Answer:
     try:
         return Answer(word)
     except ValueError:
-        raise Refusal(Reason.UNKNOWN_COMMAND, word=word[:20]) from None
+        known = " · ".join(Answer)
+        raise Refusal(
+            Reason.UNKNOWN_COMMAND, command="checkin", word=word[:20], known=known
+        ) from None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from domain.alerts import Severity
 from domain.fingerprints import Print
@@ -38,6 +39,16 @@ class Verdict:
     distance: int
     form: int
     quality: int
+
+    def facts(self) -> dict[str, Any]:
+        """How sure and why, as a text's facts."""
+        return {
+            "tier": self.tier.value,
+            "reason": self.way.value,
+            "distance": self.distance,
+            "form": self.form,
+            "quality": self.quality,
+        }
 
 
 @dataclass(frozen=True)

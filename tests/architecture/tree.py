@@ -43,11 +43,15 @@ class Module:
         return f"{self.place}:{node.lineno}"
 
 
+# Alembic writes steps from the tables, each one long function; nobody reads them as prose.
+_WRITTEN_BY_ALEMBIC = "storage/migrations/versions/"
+
+
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """The modules under these folders, in order."""
     return tuple(
-        _parsed(path) for path in files() if path.suffix == ".py" and _under(path, folders)
+        _parsed(path) for path in files() if path.suffix == ".py" and is_under(path, folders)
     )
 
 
@@ -88,8 +92,10 @@ def _is_left_out(name: str) -> bool:
     return hidden or name in _MADE or name.endswith(".egg-info")
 
 
-def _under(path: Path, folders: tuple[str, ...]) -> bool:
-    return place(path).split("/")[0] in folders
+def is_under(path: Path, folders: tuple[str, ...]) -> bool:
+    """Whether somebody wrote this file, in one of these folders."""
+    where = place(path)
+    return where.split("/")[0] in folders and not where.startswith(_WRITTEN_BY_ALEMBIC)
 
 
 def _parsed(path: Path) -> Module:
