@@ -177,10 +177,11 @@ class Meaning(StrEnum):
 
 
 _SOS = (
-    "도와주세요", "도와줘", "살려", "구해주세요", "구해줘", "위험해", "경찰불러", "신고해주세요", "무서워요도와",
-    "helpme", "saveme", "callthepolice", "callpolice", "indanger", "에스오에스",
+    "도와주세요", "도와줘", "살려", "구해주세요", "구해줘", "위험해", "경찰불러", "신고해주세요", "에스오에스",
 )  # fmt: skip
-_SOS_WORDS = re.compile(r"(?<![a-z])(?:sos|mayday)(?![a-z])")
+_SOS_WORDS = re.compile(
+    r"(?<![a-z])(?:sos|mayday|help\W*me|save\W*me|call\W*(?:the\W*)?police|in\W*danger)(?![a-z])"
+)
 _SELF_HARM = (
     "죽고싶", "죽을래", "죽어버리", "죽고만싶", "자살", "자해", "목숨을끊", "사라지고싶", "살기싫", "살고싶지않",
     "그만살고", "killmyself", "wanttodie", "wannadie", "suicid", "endmylife", "hurtmyself",

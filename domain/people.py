@@ -1,7 +1,7 @@
 """The centre's people: who they are in Slack, what they do, which language they read, when they are on call."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
 
@@ -85,12 +85,27 @@ def rung_named(word: str) -> Rung:
     return rung
 
 
-def moment_named(word: str, zone: str) -> datetime:
-    """The moment of a typed wall time (`2026-11-23` or `2026-11-23T18:00`) in this zone, in UTC."""
+def moment_named(word: str, zone: str, now: datetime) -> datetime:
+    """The moment of a typed wall time in this zone, in UTC.
+
+    `2026-11-23`, `2026-11-23T18:00`, or `18:00` for the next time that clocks show it.
+    """
     try:
         moment = datetime.fromisoformat(word.strip())
     except ValueError:
-        raise Refusal(Reason.NOT_A_TIME, word=word.strip()[:30]) from None
+        return _next_time(word, zone, now)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(zone))
+    return moment.astimezone(UTC)
+
+
+def _next_time(word: str, zone: str, now: datetime) -> datetime:
+    try:
+        wall = time.fromisoformat(word.strip())
+    except ValueError:
+        raise Refusal(Reason.NOT_A_TIME, word=word.strip()[:30]) from None
+    today = now.astimezone(ZoneInfo(zone)).date()
+    moment = datetime.combine(today, wall, ZoneInfo(zone))
+    if moment <= now:
+        moment = datetime.combine(today + timedelta(days=1), wall, ZoneInfo(zone))
     return moment.astimezone(UTC)

@@ -19,13 +19,20 @@ log = structlog.get_logger()
 
 @dataclass
 class Courier:
-    """One road's deliveries: many at once, none waiting for another; `flying` are in its hands."""
+    """One road's deliveries: many at once, none waiting for another; `flying` are in its hands.
+
+    `last_good_s` (monotonic) is when something was delivered last, or nothing was due.
+    """
 
     desk: Desk
     route: Route
     sender: Sender
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     failures: int = 0
+    last_good_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.last_good_s = self.desk.clock.monotonic()
 
     async def run(self) -> None:
         """Start everything that is due, and come back without waiting for the slow."""
@@ -33,6 +40,8 @@ class Courier:
             for parcel in parcels:
                 task = asyncio.create_task(self._deliver(parcel), name=f"parcel-{parcel.id}")
                 self.flying[parcel.id] = task
+        if not self.flying and not await outbox.is_waiting(self.desk, self.route):
+            self.last_good_s = self.desk.clock.monotonic()
 
     async def finish(self) -> None:
         """Wait for what is in the air."""
@@ -44,6 +53,8 @@ class Courier:
         try:
             outcome = await self._attempt(parcel)
             await outbox.settle(self.desk, parcel, outcome)
+            if outcome.result is not Result.TRY_LATER:
+                self.last_good_s = self.desk.clock.monotonic()
             log.info("delivered", kind=parcel.draft.kind, parcel=parcel.id, result=outcome.result)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the row is looked at again
             self.failures += 1

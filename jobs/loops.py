@@ -28,9 +28,13 @@ class Row:
 
 @dataclass
 class Beat:
-    """How a loop fares; `last_success` is none until its first good turn."""
+    """How a loop fares; `last_success` is none until its first good turn.
+
+    `last_good_s` is on the monotonic clock, and begins when the table was made.
+    """
 
     every: timedelta
+    last_good_s: float
     last_success: datetime | None = None
     turns: int = 0
     failures: int = 0
@@ -55,15 +59,8 @@ class Loops:
     def take(self, table: Iterable[Row]) -> None:
         """The table to run, where it is known only after the desk that wakes its loops."""
         self._rows = {row.name: row for row in table}
-        self.beats = {row.name: Beat(row.every) for row in self._rows.values()}
-
-    def last_good(self) -> dict[str, tuple[datetime, timedelta]]:
-        """Each loop's last good turn, and how long it may stay away: five turns, a minute at least."""
-        return {
-            name: (beat.last_success, max(5 * beat.every, timedelta(minutes=1)))
-            for name, beat in self.beats.items()
-            if beat.last_success is not None
-        }
+        began = self.clock.monotonic()
+        self.beats = {row.name: Beat(row.every, began) for row in self._rows.values()}
 
     def start(self) -> None:
         """Begin: every loop takes its first turn at once, so that what was overdue is found."""
@@ -134,6 +131,7 @@ class Loops:
             log.error("loop_failed", loop=name, error=type(error).__name__)
         else:
             beat.last_success = self.clock.now()
+            beat.last_good_s = self.clock.monotonic()
 
     def _on_missed(self, event: Any) -> None:
         self.beats[event.job_id].missed += 1

@@ -45,7 +45,13 @@ class _Controls:
 
     def _clock_face(self) -> dict[str, Any]:
         clock = self._world.clock
-        return {"now": clock.now().isoformat(), "rate": clock.rate, "version": clock.version}
+        now = clock.now()
+        return {
+            "now": now.isoformat(),
+            "timestamp": now.timestamp(),
+            "rate": clock.rate,
+            "version": clock.version,
+        }
 
     async def clock(self, request: web.Request) -> web.Response:
         """The clock; with `after` and `wait`, once its version is another or the wait is over."""

@@ -13,11 +13,14 @@ from domain.alerts import (
     AlertKind,
     AlertState,
 )
+from domain.matches import match_of
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
 from services import copies, ladder
 from services.desk import Deed, Desk
 from storage import alerts as alert_table
+from storage import matches as match_table
+from storage.keys import KeyErased
 
 MOST_LISTED = 30
 
@@ -177,9 +180,20 @@ async def _hand_over(deed: Deed, alert: Alert) -> None:
     """What the claimer needs, for their eyes only; and who called for help hears of it."""
     until = deed.policy.hours.wall_time(alert.claimed_until or deed.now)
     await deed.answer("alert_claimed", **copies.alert_facts(deed, alert) | {"until": until})
+    if alert.kind is AlertKind.MATCH:
+        await _ask_to_review(deed, alert)
     conversation: Any = alert.facts.get("conversation")
     if alert.kind is AlertKind.SOS and conversation:
         await deed.send(_sos_claimed(alert, str(conversation)))
+
+
+async def _ask_to_review(deed: Deed, alert: Alert) -> None:
+    """The link and the two decisions; nothing where the match's case was erased meanwhile."""
+    try:
+        facts = await match_table.review_facts(deed.tx, deed.safe, match_of(alert.subject))
+    except KeyErased:
+        return
+    await copies.review(deed, alert, facts)
 
 
 def _sos_claimed(alert: Alert, conversation: str) -> Draft:

@@ -119,6 +119,22 @@ async def set_halt(desk: Desk, actor: Actor, chat: Chat, *, is_halted: bool) -> 
         await phones.say(deed, conversation, "persona_line", key, part="noted")
 
 
+async def take_block(desk: Desk, actor: Actor, chat: Chat) -> None:
+    """The bot was blocked on the phone: nothing more is begun, and staff hear of it."""
+    async with desk.deed(actor, Action.WRITE_TO_STAFF) as deed:
+        conversation = await conversations.at_chat(deed.tx, deed.safe, chat)
+        if conversation is None or conversation.state is ConversationState.ENROLLING:
+            return
+        await contacts.halt(deed.tx, conversation.case_id, deed.now)
+        if CONVERSATION.allows(conversation.state, ConversationEvent.HALT):
+            after = CONVERSATION.move(conversation.state, ConversationEvent.HALT)
+            await conversations.change(deed.tx, conversation, state=after)
+        await deed.record(f"conversation:{conversation.id}", event="blocked")
+        case = await phones.case_of(deed, conversation)
+        key = phones.once(actor, f"blocked:{conversation.id}")
+        await phones.tell_staff(deed, conversation, case, "phone_blocked", key)
+
+
 async def clear_screen(desk: Desk, actor: Actor, chat: Chat) -> None:
     """Quick exit: what we said goes from the screen, something neutral stands there."""
     async with desk.deed(actor, Action.WRITE_TO_STAFF) as deed:

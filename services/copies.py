@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from domain.alerts import Alert, Copy
+from domain.alerts import Alert, AlertState, Copy
 from domain.outbox import Draft, Operation, Route
 from services.desk import Deed
 from storage import alerts as alert_table
@@ -36,7 +36,7 @@ def alert_facts(deed: Deed, alert: Alert) -> dict[str, Any]:
 async def language_of(deed: Deed, person: str) -> str:
     """The language that a member of staff reads."""
     found = await people_table.find(deed.tx, person)
-    return found.language if found else CHANNEL_LANGUAGE
+    return str(found.language) if found else CHANNEL_LANGUAGE
 
 
 async def post(deed: Deed, alert: Alert, address: str) -> str:
@@ -44,10 +44,19 @@ async def post(deed: Deed, alert: Alert, address: str) -> str:
     is_channel = address == deed.desk.places.alerts
     language = CHANNEL_LANGUAGE if is_channel else await language_of(deed, address)
     key = f"alert:{alert.id}:{alert.pages}:{address}"
-    copy = Copy(alert.id, "alert", address, key, str(language))
+    copy = Copy(alert.id, "alert", address, key, language)
     await alert_table.add_copy(deed.tx, copy)
     await deed.send(_draft(copy, Operation.POST, key, alert_facts(deed, alert), alert.case_id))
     return key
+
+
+async def review(deed: Deed, alert: Alert, facts: dict[str, Any]) -> None:
+    """What the claimer alone reads before deciding about a match; gone when they have decided."""
+    key = f"alert:{alert.id}:review:{alert.version}"
+    copy = Copy(alert.id, "match_review", alert.owner, key, await language_of(deed, alert.owner))
+    await alert_table.add_copy(deed.tx, copy)
+    shown = alert_facts(deed, alert) | facts
+    await deed.send(_draft(copy, Operation.POST, key, shown, alert.case_id))
 
 
 async def brief(deed: Deed, alerts: list[Alert]) -> None:
@@ -66,7 +75,8 @@ async def brief(deed: Deed, alerts: list[Alert]) -> None:
 async def refresh(deed: Deed, alert: Alert, fresh: Collection[str] = ()) -> None:
     """Change every message that shows this alert, but those just posted."""
     for copy in await alert_table.copies_of(deed.tx, alert.id):
-        if copy.dedup_key in fresh:
+        is_in_review = copy.kind == "match_review" and alert.state is AlertState.CLAIMED
+        if copy.dedup_key in fresh or is_in_review:
             continue
         facts, case_id = await _content(deed, copy, alert)
         key = f"{copy.dedup_key}:a{alert.id}v{alert.version}"
@@ -74,7 +84,7 @@ async def refresh(deed: Deed, alert: Alert, fresh: Collection[str] = ()) -> None
 
 
 async def _content(deed: Deed, copy: Copy, alert: Alert) -> tuple[dict[str, Any], int | None]:
-    if copy.kind == "alert":
+    if copy.kind != "briefing":
         return alert_facts(deed, alert), alert.case_id
     shown = await alert_table.shown_in(deed.tx, deed.safe, copy.dedup_key)
     return {"alerts": [alert_facts(deed, each) for each in shown]}, None
@@ -83,17 +93,21 @@ async def _content(deed: Deed, copy: Copy, alert: Alert) -> tuple[dict[str, Any]
 def _draft(
     copy: Copy, operation: Operation, key: str, facts: dict[str, Any], case_id: int | None
 ) -> Draft:
-    """One order for each message, so that a road that is blocked for one blocks no other."""
+    """One order for each message, so that a road that is blocked for one blocks no other.
+
+    A review is edited into the plain alert: the link doesn't stay with who no longer has it.
+    """
+    is_edit = operation is Operation.EDIT
     return Draft(
         route=Route.SLACK,
         operation=operation,
-        kind=copy.kind,
+        kind="alert" if is_edit and copy.kind == "match_review" else copy.kind,
         address=copy.address,
         dedup_key=key,
         facts=facts,
         language=copy.language,
         case_id=case_id,
-        target=copy.dedup_key if operation is Operation.EDIT else "",
+        target=copy.dedup_key if is_edit else "",
         order_key=copy.dedup_key,
-        is_urgent=operation is Operation.POST,
+        is_urgent=not is_edit,
     )

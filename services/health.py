@@ -1,20 +1,15 @@
 """Our own failures are never silent: what has stopped raises an alert, once for each time it stops."""
 
-from datetime import datetime, timedelta
-
 from domain.access import SYSTEM, Action
 from domain.alerts import AlertDraft, AlertKind, Severity
 from services.alerts import raise_alert
 from services.desk import Desk
-from storage import outbox as outbox_table
-
-OUTBOX_LATE = timedelta(minutes=10)
 
 
-async def tell_of_trouble(desk: Desk, what: str, since: datetime) -> int | None:
-    """Raise an alert that `what` (a loop's or a poll's name) hasn't done well since this moment.
+async def tell_of_trouble(desk: Desk, what: str, standstill: str) -> int | None:
+    """Raise an alert that `what` (a loop, a poll, a road) has stopped; its id.
 
-    The same standstill raises one alert, however often it is told of.
+    The same `standstill` raises one alert, however often it is told of.
     """
     async with desk.deed(SYSTEM, Action.RAISE_ALERT) as deed:
         return await raise_alert(
@@ -23,23 +18,8 @@ async def tell_of_trouble(desk: Desk, what: str, since: datetime) -> int | None:
                 kind=AlertKind.HEALTH,
                 severity=Severity.B,
                 subject=f"health:{what}",
-                dedup_key=f"health:{what}:{since.isoformat()}",
+                dedup_key=f"health:{what}:{standstill}",
                 facts={"what": what},
+                bundle_key=f"health:{what}",
             ),
         )
-
-
-async def watch(desk: Desk, last_good: dict[str, tuple[datetime, timedelta]]) -> list[str]:
-    """Tell of everything whose last good moment is longer ago than it may be; their names.
-
-    `last_good` holds, by name, that moment and the longest time that may pass.
-    """
-    now = desk.clock.now()
-    late = {name: since for name, (since, most) in last_good.items() if now - since > most}
-    async with desk.database.reading() as tx:
-        oldest = await outbox_table.oldest_due(tx)
-    if oldest is not None and now - oldest > OUTBOX_LATE:
-        late["outbox"] = oldest
-    for name, since in late.items():
-        await tell_of_trouble(desk, name, since)
-    return sorted(late)

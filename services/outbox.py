@@ -40,6 +40,12 @@ async def claim_parcels(
         return await outbox_table.claim(tx, desk.safe, route, now, LEASE, most=most, besides=flying)
 
 
+async def is_waiting(desk: Desk, route: Route) -> bool:
+    """Whether anything on this route has yet to leave, due or not."""
+    async with desk.database.reading() as tx:
+        return await outbox_table.is_waiting(tx, route)
+
+
 async def free_leases(desk: Desk) -> int:
     """At the start of the only process: what its forerunner had in its hands is due again. How many."""
     async with desk.database.transaction() as tx:

@@ -216,10 +216,12 @@ async def settle_later(tx: Transaction, parcel: Parcel, at: datetime, error: str
     tx.add(row)
 
 
-async def oldest_due(tx: Transaction) -> datetime | None:
-    """Since when the longest-waiting row should have left."""
-    query = select(OutboxRow.next_try_at).where(col(OutboxRow.state).in_(_UNFINISHED))
-    return (await tx.exec(query.order_by(col(OutboxRow.next_try_at)).limit(1))).first()
+async def is_waiting(tx: Transaction, route: Route) -> bool:
+    """Whether anything on this route has yet to leave."""
+    query = select(OutboxRow.id).where(
+        OutboxRow.route == route, col(OutboxRow.state).in_(_UNFINISHED)
+    )
+    return (await tx.exec(query.limit(1))).first() is not None
 
 
 async def dedup_key_at(tx: Transaction, safe: Safe, reference: str) -> str:

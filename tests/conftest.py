@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import SQLModel
 
 from domain.access import Actor, Role
 from domain.people import Language, Person
@@ -16,6 +15,7 @@ from services.policy import load_policy
 from storage import people
 from storage.database import Database
 from storage.keys import FileKeyStore
+from storage.migrate import METADATA
 from storage.sealed import Safe
 
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -62,7 +62,7 @@ async def make_desk(url: str, folder: Path, policy: Policy | None = None) -> Des
     """A desk on this database, with all tables and a key store of its own, and the staff above."""
     database = Database(url)
     async with database._writer.begin() as connection:
-        await connection.run_sync(SQLModel.metadata.create_all)
+        await connection.run_sync(METADATA.create_all)
     safe = Safe(FileKeyStore(folder / "keys", b"m" * 32))
     desk = Desk(database, safe, FakeClock(), policy or load_policy(), PLACES, Woken())
     async with database.transaction() as tx:

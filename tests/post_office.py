@@ -49,13 +49,13 @@ class PostOffice:
 
 
 def an_alert(key: str = "k1", **changes: Any) -> AlertDraft:
-    """A match of a child's material, unless something else is said."""
+    """A check-in missed at crisis, unless something else is said."""
     values: dict[str, Any] = {
-        "kind": AlertKind.MATCH,
+        "kind": AlertKind.MISSED_CHECKIN,
         "severity": Severity.A,
-        "subject": "match:1",
+        "subject": "checkin:1",
         "dedup_key": key,
-        "facts": {"number": "2026-0001", "source": "town-square"},
+        "facts": {"number": "2026-0001"},
     }
     return AlertDraft(**(values | changes))
 

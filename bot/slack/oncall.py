@@ -57,8 +57,10 @@ def _number(word: str) -> int:
 
 
 def _moment(call: Call, words: list[str], place: int) -> datetime | None:
-    zone = call.desk.policy.hours.zone
-    return moment_named(words[place], zone) if place < len(words) else None
+    if place >= len(words):
+        return None
+    desk = call.desk
+    return moment_named(words[place], desk.policy.hours.zone, desk.clock.now())
 
 
 TABLE = Table(commands={"oncall": {"show": show, "set": set_duty, "swap": swap}})

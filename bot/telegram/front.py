@@ -11,6 +11,7 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     MessageHandler,
     filters,
@@ -46,7 +47,7 @@ class Front:
         self.application.bot_data[INBOX] = {}
         _register(self.application, persona)
         self.application.add_error_handler(_note_failure)
-        self.lanes = Lanes(self.handle, is_urgent)
+        self.lanes = Lanes(self.handle, self._give_up, is_urgent)
         self.poller: Poller | None = None
 
     @property
@@ -93,6 +94,10 @@ class Front:
         finally:
             rows.pop(update.update_id, None)
 
+    async def _give_up(self, received: Received) -> None:
+        """Nothing helps: staff are told that somebody's words were not acted on."""
+        await inbox.failed(self._desk, received.id)
+
     async def _dress(self) -> None:
         try:
             await asyncio.wait_for(profiles.dress(self.bot, self._persona), READ_MORE_S)
@@ -119,6 +124,8 @@ def _application(token: str, base: str, poll_s: int) -> "Application[Any, Any, A
 def _register(application: "Application[Any, Any, Any, Any, Any, Any]", persona: str) -> None:
     here = hotline if persona == HOTLINE else personas
     application.add_handler(CommandHandler("start", here.start))
+    if persona != HOTLINE:
+        application.add_handler(ChatMemberHandler(personas.membership))
     for name, handler in _commands(persona).items():
         application.add_handler(CommandHandler(name, handler))
     application.add_handler(CallbackQueryHandler(here.press))

@@ -11,15 +11,16 @@ from domain.inbox import Received
 log = structlog.get_logger()
 
 Work = Callable[[Received], Awaitable[None]]
-MOST_TRIES = 3
-RETRY_AFTER_S = 1.0
+MOST_TRIES = 4
+RETRY_AFTER_S = 0.5
 
 
 class Lanes:
-    """Hands each letter to `work`; one that fails is tried again in its lane, then left to the replay."""
+    """Hands each letter to `work`; one that fails is tried again in its lane, then given up."""
 
-    def __init__(self, work: Work, is_urgent: Callable[[Received], bool]) -> None:
+    def __init__(self, work: Work, give_up: Work, is_urgent: Callable[[Received], bool]) -> None:
         self._work = work
+        self._give_up = give_up
         self._is_urgent = is_urgent
         self._waiting: dict[str, deque[Received]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -66,9 +67,10 @@ class Lanes:
         for attempt in range(1, MOST_TRIES + 1):
             try:
                 await self._work(received)
-            except Exception as error:  # noqa: BLE001 - one letter must not end the lane; the inbox keeps it
+            except Exception as error:  # noqa: BLE001 - one letter must not end the lane; it is counted and tried again
                 self.failures += 1
                 log.error("update_failed", attempt=attempt, error=type(error).__name__)
                 await asyncio.sleep(RETRY_AFTER_S * attempt)
             else:
                 return
+        await self._give_up(received)

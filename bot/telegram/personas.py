@@ -1,6 +1,7 @@
 """A private bot's handlers: a start, words, presses, and whatever else a phone can send."""
 
 from telegram import Update
+from telegram.constants import ChatMemberStatus
 
 from bot.render.distress import sos_popup
 from bot.render.personas import line
@@ -73,6 +74,15 @@ async def press(update: Update, context: Context) -> None:
     elif not await pop_up(update, sos_popup(heard.actor.language)):
         again = heard.actor.because_of(None)
         await distress.answer_sos_by_bubble(heard.desk, again, heard.chat)
+
+
+async def membership(update: Update, context: Context) -> None:
+    """The phone blocked the bot."""
+    heard, change = said(update, context), update.my_chat_member
+    if heard is None or change is None:
+        return
+    if change.new_chat_member.status == ChatMemberStatus.BANNED:
+        await conversations.take_block(heard.desk, heard.actor, heard.chat)
 
 
 def _key_of(heard: Said) -> str:

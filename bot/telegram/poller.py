@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -91,8 +92,8 @@ class Poller:
     def _wait(self, error: Exception) -> float:
         if isinstance(error, RetryAfter):
             asked = error.retry_after
-            return asked if isinstance(asked, int) else asked.total_seconds()
+            return asked.total_seconds() if isinstance(asked, timedelta) else float(asked)
         if isinstance(error, Conflict | InvalidToken):
             return MOST_WAIT_S
         base = 0.5 if isinstance(error, TelegramError) else 1.0
-        return min(MOST_WAIT_S, base * float(2 ** min(self.failures, 6)))
+        return float(min(MOST_WAIT_S, base * 2 ** min(self.failures, 6)))

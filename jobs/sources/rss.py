@@ -28,7 +28,7 @@ class Feed:
             require_ok(answer).body, response_headers={"content-location": answer.url}
         )
         items = tuple(item for entry in parsed.entries for item in _items(entry, answer.url))
-        if not parsed.version and not parsed.entries:
+        if not parsed.get("version") and not parsed.entries:
             raise MalformedSource(Trouble.NOT_A_FEED)
         if isinstance(parsed.get("bozo_exception"), SAXException):
             # What could be read counts; the whole is asked for again.

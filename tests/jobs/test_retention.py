@@ -1,16 +1,14 @@
-"""What has served its time goes: keys, letters, messages on phones; and our own standstills are told."""
+"""What has served its time goes: keys, letters, messages on phones."""
 
 from datetime import timedelta
 
-from domain.access import SYSTEM, Action
 from domain.inbox import Letter
-from domain.outbox import Operation, Outcome, Result, Route
+from domain.outbox import Operation, Route
 from jobs import retention as job
-from services import health, inbox, retention
-from services.alerts import list_alerts
+from services import inbox, retention
 from services.desk import Desk
 from storage.sealed import day_key
-from tests.conftest import START, SUPERVISOR, clock_of
+from tests.conftest import START, clock_of
 from tests.jobs.test_delivery import a_draft, keys, sent
 from tests.post_office import PostOffice
 
@@ -56,21 +54,3 @@ async def test_messages_of_an_erased_case_hold_nothing_up(desk: Desk) -> None:
     clock_of(desk).advance(desk.policy.retention.telegram_messages + timedelta(seconds=1))
     assert await retention.take_back_messages(desk) == 1
     assert keys(await office.empty(desk)) == ["take-back:here"]
-
-
-async def test_one_standstill_raises_one_alert(desk: Desk) -> None:
-    stood = {"poll-bot": (START, timedelta(minutes=2))}
-    assert await health.watch(desk, stood) == []
-    clock_of(desk).advance(timedelta(minutes=3))
-    assert await health.watch(desk, stood) == ["poll-bot"]
-    await health.watch(desk, stood)
-    assert [alert.subject for alert in await list_alerts(desk, SUPERVISOR)] == ["health:poll-bot"]
-
-
-async def test_an_outbox_that_doesnt_empty_is_told_of(desk: Desk) -> None:
-    async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
-        await deed.send(a_draft("1"))
-    clock_of(desk).advance(timedelta(minutes=11))
-    assert await health.watch(desk, {}) == ["outbox"]
-    office = PostOffice(lambda parcel: Outcome(Result.SENT, "x:1"))
-    await office.empty(desk)

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+import storage.matches
 from domain.access import Action
-from domain.alerts import AlertEvent, AlertKind, AlertState, Severity
+from domain.alerts import AlertDraft, AlertEvent, AlertKind, AlertState, Severity
 from domain.outbox import Operation, Route
 from domain.refusals import Reason, Refusal
 from services import alerts
@@ -104,8 +105,36 @@ async def test_only_the_claimer_decides_and_closes(desk: Desk) -> None:
     assert await alerts.list_alerts(desk, ON_CALL) == []
 
 
-async def test_a_match_is_ended_by_its_review_alone(desk: Desk) -> None:
-    alert_id = await raised(desk)
+@pytest.fixture
+def match(monkeypatch: pytest.MonkeyPatch) -> AlertDraft:
+    """The alert of a match; what is known of the match itself is the matches' own test."""
+
+    async def review_facts(tx: object, safe: object, match_id: int) -> dict[str, object]:
+        return {"match": match_id, "link": "https://square.example/1"}
+
+    monkeypatch.setattr(storage.matches, "review_facts", review_facts)
+    return an_alert(kind=AlertKind.MATCH, subject="match:3", case_id=1)
+
+
+async def test_only_the_claimer_of_a_match_gets_its_link_and_only_until_they_decide(
+    desk: Desk, match: AlertDraft
+) -> None:
+    office = PostOffice()
+    alert_id = await raised(desk, match)
+    assert all("square.example" not in str(parcel.draft) for parcel in await office.empty(desk))
+    await alerts.claim(desk, ON_CALL, alert_id)
+    given = [parcel.draft for parcel in await office.empty(desk)]
+    [review] = [draft for draft in given if "square.example" in str(draft)]
+    assert (review.kind, review.address, review.case_id) == ("match_review", ON_CALL.id, 1)
+    assert (review.facts["match"], review.facts["alert"]) == (3, alert_id)
+    async with desk.deed(ON_CALL, Action.REVIEW_MATCH) as deed:
+        await alerts.move_alert(deed, alert_id, AlertEvent.CONFIRM)
+    edits = {parcel.draft.target: parcel.draft.kind for parcel in await office.empty(desk)}
+    assert edits[review.dedup_key] == "alert"
+
+
+async def test_a_match_is_ended_by_its_review_alone(desk: Desk, match: AlertDraft) -> None:
+    alert_id = await raised(desk, match)
     await alerts.claim(desk, ON_CALL, alert_id)
     assert await refusal_of(alerts.close(desk, ON_CALL, alert_id)) == Reason.ILLEGAL_MOVE
     async with desk.deed(ON_CALL, Action.REVIEW_MATCH) as deed:

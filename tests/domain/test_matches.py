@@ -1,0 +1,113 @@
+"""What a resemblance is worth: tiers, reasons, one finding for each case, the review."""
+
+import pytest
+
+from domain.alerts import Severity
+from domain.fingerprints import Pdq, Phash, Print, Sha256
+from domain.lifecycle import IllegalMove
+from domain.matches import (
+    MATCH,
+    Finding,
+    MatchEvent,
+    MatchState,
+    Registered,
+    Tier,
+    Verdict,
+    Way,
+    best_per_case,
+    judge,
+    match_of,
+    severity_of,
+    subject_of,
+)
+from domain.policy import Tiers
+
+TIERS = Tiers(certain=31, strong=45, possible=67, least_quality=50)
+FAR = (1 << 256) - 1
+
+
+def bits(changed: int) -> bytes:
+    """256 bits of which so many are set."""
+    return ((1 << changed) - 1).to_bytes(32, "big")
+
+
+def a_print(
+    pdq: int = 0, phash: int = 0, sha: int = 1, quality: int = 90, mirrored: int | None = None
+) -> Print:
+    forms = [Pdq(bits(pdq), quality), *[Pdq(bits(200), quality)] * 7]
+    if mirrored is not None:
+        forms[5] = Pdq(bits(mirrored), quality)
+    return Print(Sha256(bits(sha)), forms[0], Phash(bits(phash)), tuple(forms))
+
+
+REGISTERED = Print(Sha256(bits(0)), Pdq(bits(0), 90), Phash(bits(0)))
+
+
+@pytest.mark.parametrize(
+    ("distance", "tier"),
+    [
+        (0, Tier.CERTAIN),
+        (31, Tier.CERTAIN),
+        (32, Tier.STRONG),
+        (45, Tier.STRONG),
+        (46, Tier.POSSIBLE),
+        (67, Tier.POSSIBLE),
+    ],
+)
+def test_the_tier_follows_the_distance(distance: int, tier: Tier) -> None:
+    found = judge(a_print(distance, phash=128), REGISTERED, TIERS)
+    assert found == Verdict(tier, Way.PDQ, distance, 0, 90)
+
+
+def test_beyond_the_last_tier_there_is_no_match() -> None:
+    assert judge(a_print(68, phash=128), REGISTERED, TIERS) is None
+
+
+def test_the_same_file_is_certain_whatever_its_quality() -> None:
+    query = a_print(200, phash=200, sha=0, quality=0)
+    assert judge(query, REGISTERED, TIERS) == Verdict(Tier.CERTAIN, Way.SAME_FILE, 0, 0, 0)
+
+
+def test_a_mirrored_copy_is_found_by_its_form() -> None:
+    query = a_print(120, phash=128, mirrored=12)
+    assert judge(query, REGISTERED, TIERS) == Verdict(Tier.CERTAIN, Way.PDQ, 12, 5, 90)
+
+
+def test_a_near_perceptual_hash_is_strong_where_pdq_is_far() -> None:
+    query = a_print(80, phash=30)
+    assert judge(query, REGISTERED, TIERS) == Verdict(Tier.STRONG, Way.PHASH, 30, 0, 90)
+
+
+def test_with_little_texture_a_near_hash_is_only_possible() -> None:
+    assert judge(a_print(20, quality=40), REGISTERED, TIERS) == Verdict(
+        Tier.POSSIBLE, Way.PDQ, 20, 0, 40
+    )
+    assert judge(a_print(40, quality=40), REGISTERED, TIERS) is None
+
+
+def test_flat_pictures_match_nothing_but_themselves() -> None:
+    assert judge(a_print(0, quality=5), REGISTERED, TIERS) is None
+
+
+def test_a_picture_registered_twice_is_one_finding_the_surest() -> None:
+    sure, fair = Verdict(Tier.CERTAIN, Way.PDQ, 4, 0, 90), Verdict(Tier.STRONG, Way.PDQ, 40, 0, 90)
+    findings = [
+        Finding(Registered(1, 7, REGISTERED), fair),
+        Finding(Registered(2, 7, REGISTERED), sure),
+        Finding(Registered(3, 8, REGISTERED), fair),
+    ]
+    assert best_per_case(findings) == [findings[1], findings[2]]
+
+
+def test_a_childs_match_is_the_gravest_and_a_possible_one_waits_for_morning() -> None:
+    found = [severity_of(tier, minor) for tier in Tier for minor in (True, False)]
+    assert found == [Severity.A, Severity.B, Severity.A, Severity.B, Severity.C, Severity.C]
+
+
+def test_a_decided_match_stays_decided() -> None:
+    with pytest.raises(IllegalMove):
+        MATCH.move(MatchState.CONFIRMED, MatchEvent.DISMISS)
+
+
+def test_an_alert_names_its_match() -> None:
+    assert [match_of(subject_of(17)), match_of("checkin:3"), match_of("match:x")] == [17, 0, 0]

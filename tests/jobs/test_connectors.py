@@ -1,0 +1,216 @@
+"""What connectors make of timelines, feeds and galleries, whole and malformed."""
+
+import contextlib
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.sources import Cursor, MalformedSource, Page, Tag, Trouble
+from jobs.sources import Connector
+from jobs.sources.gallery import Gallery
+from jobs.sources.mastodon import Mastodon
+from jobs.sources.rss import Feed
+from jobs.web import Answer
+from tests.square_sweeps import SOURCE, SQUARE, Script, answer
+
+TAG = Tag("k1", "풍경")
+PUBLIC = f"{SQUARE}/api/v1/timelines/public"
+TAGGED = f"{SQUARE}/api/v1/timelines/tag/%ED%92%8D%EA%B2%BD"
+FEED = replace(SOURCE, kind="rss", url=f"{SQUARE}/feed.xml")
+GALLERY = replace(SOURCE, kind="gallery", url=f"{SQUARE}/gallery")
+ROBOTS = f"{SQUARE}/robots.txt"
+HTML = {"content_type": "text/html; charset=utf-8"}
+
+
+def post(number: int, *urls: str, **more: Any) -> dict[str, Any]:
+    media = [{"type": "image", "url": url} for url in urls or (f"{SQUARE}/media/{number}.jpg",)]
+    page = f"{SQUARE}/@a/{number}"
+    made = {"id": str(number), "url": page, "created_at": "2026-11-23T03:00:00.000Z"}
+    return {**made, "media_attachments": media, **more}
+
+
+def posts(*numbers: int) -> Answer:
+    return answer(json.dumps([post(number) for number in reversed(numbers)]))
+
+
+async def timeline(script: Script, cursor: Cursor, *tags: Tag) -> Page:
+    return await Mastodon().poll(SOURCE, tags, cursor, script)
+
+
+async def trouble_of(connector: Connector, source: Any, script: Script) -> Trouble:
+    with pytest.raises(MalformedSource) as caught:
+        await connector.poll(source, (), {}, script)
+    return caught.value.trouble
+
+
+async def test_a_timeline_gives_each_picture_with_its_page() -> None:
+    two = post(5, f"{SQUARE}/media/a.jpg", f"{SQUARE}/media/b.jpg")
+    page = await timeline(Script({PUBLIC: answer(json.dumps([two]))}), {})
+    found = [
+        (item.native_id, item.media_index, item.media_url, item.page_url) for item in page.items
+    ]
+    assert found == [
+        ("5", 0, f"{SQUARE}/media/a.jpg", f"{SQUARE}/@a/5"),
+        ("5", 1, f"{SQUARE}/media/b.jpg", f"{SQUARE}/@a/5"),
+    ]
+
+
+async def test_polling_goes_on_after_the_newest_and_catches_up_page_by_page() -> None:
+    first = await timeline(Script({PUBLIC: posts(1, 2)}), {})
+    assert (first.cursor, first.is_more) == ({"public": {"high": "2"}}, False)
+    script = Script({PUBLIC: posts(*range(3, 43))})
+    full = await timeline(script, first.cursor)
+    assert script.asked == [(PUBLIC, {"only_media": "true", "limit": "40", "min_id": "2"})]
+    assert (full.cursor, full.is_more) == ({"public": {"high": "42", "at": "42"}}, True)
+    last = await timeline(Script({PUBLIC: posts(43)}), full.cursor)
+    assert (last.cursor, last.is_more) == ({"public": {"high": "43"}}, False)
+
+
+async def test_posts_that_become_visible_late_are_asked_for_again() -> None:
+    high = 116_000_000_000_000_000
+    script = Script({PUBLIC: posts(high)})
+    await timeline(script, {"public": {"high": str(high)}})
+    assert int(script.asked[0][1]["min_id"]) == high - (180_000 << 16)
+
+
+async def test_a_timeline_that_fails_stays_where_it_was_while_the_others_go_on() -> None:
+    script = Script({PUBLIC: posts(9), TAGGED: answer("<html>")})
+    page = await timeline(script, {"k1": {"high": "4"}}, TAG)
+    assert page.cursor == {"public": {"high": "9"}, "k1": {"high": "4"}}
+    assert page.trouble is not None
+    assert page.trouble.trouble is Trouble.NOT_JSON
+
+
+async def test_the_cursor_holds_a_tags_key_and_never_its_word() -> None:
+    page = await timeline(Script({PUBLIC: posts(9), TAGGED: posts(8)}), {}, TAG)
+    assert "풍경" not in json.dumps(page.cursor, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("body", "trouble"),
+    [
+        ("", Trouble.NOT_JSON),
+        ('[{"id": "1", "media_att', Trouble.NOT_JSON),
+        ("[" * 100_000, Trouble.NOT_JSON),
+        ('{"error": "x"}', Trouble.NOT_A_TIMELINE),
+        ('[{"id": 1, "media_attachments": []}]', Trouble.NOT_A_TIMELINE),
+        ("[null]", Trouble.NOT_A_TIMELINE),
+    ],
+)
+async def test_a_malformed_timeline_is_said_to_be_one(body: str, trouble: Trouble) -> None:
+    assert await trouble_of(Mastodon(), SOURCE, Script({PUBLIC: answer(body)})) is trouble
+
+
+async def test_media_without_a_usable_address_is_left_out() -> None:
+    odd = post(1, media_attachments=[None, 3, {}, {"type": "image", "url": "javascript:x"}])
+    film = {"type": "video", "url": f"{SQUARE}/f.mp4", "preview_url": f"{SQUARE}/f.jpg"}
+    body = json.dumps([odd, post(2, media_attachments=[film])])
+    page = await timeline(Script({PUBLIC: answer(body)}), {})
+    assert [item.media_url for item in page.items] == [f"{SQUARE}/f.jpg"]
+
+
+RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/">
+<channel><title>t</title><item><guid>g1</guid><link>{SQUARE}/@a/1</link>
+<pubDate>Mon, 23 Nov 2026 03:00:00 GMT</pubDate>
+<enclosure url="{SQUARE}/media/1.jpg" type="image/jpeg" length="9"/>
+<media:content url="{SQUARE}/media/1.jpg" medium="image"/>
+<media:content url="{SQUARE}/media/2.jpg" medium="image"/>
+<media:content url="{SQUARE}/media/3.mp4" medium="video"/></item></channel></rss>"""
+
+
+async def test_a_feed_gives_each_picture_once_and_is_asked_only_for_news() -> None:
+    script = Script({FEED.url: answer(RSS, etag='"e1"', last_modified="then")})
+    page = await Feed().poll(FEED, (), {}, script)
+    found = [(item.native_id, item.media_index, item.media_url) for item in page.items]
+    assert found == [("g1", 0, f"{SQUARE}/media/1.jpg"), ("g1", 1, f"{SQUARE}/media/2.jpg")]
+    assert page.cursor == {"etag": '"e1"', "last-modified": "then"}
+    again = Script({FEED.url: answer("", 304)})
+    assert await Feed().poll(FEED, (), page.cursor, again) == Page((), page.cursor)
+    assert again.asked[0][1] == {"If-None-Match": '"e1"', "If-Modified-Since": "then"}
+
+
+async def test_of_a_feed_cut_off_what_was_read_counts_and_the_rest_is_asked_for_again() -> None:
+    script = Script({FEED.url: answer(RSS[: RSS.index("</item>") + 7] + "<item><li", etag="e2")})
+    page = await Feed().poll(FEED, (), {"etag": "e1"}, script)
+    assert (len(page.items), page.cursor) == (2, {"etag": "e1"})
+    assert page.trouble is not None
+    assert page.trouble.trouble is Trouble.CUT_OFF_FEED
+
+
+@pytest.mark.parametrize("body", ["", "plain text", "<html><body>no feed</body></html>", "{}"])
+async def test_what_is_no_feed_is_said_to_be_none(body: str) -> None:
+    assert await trouble_of(Feed(), FEED, Script({FEED.url: answer(body)})) is Trouble.NOT_A_FEED
+
+
+async def test_an_answer_other_than_200_is_trouble() -> None:
+    script = Script({FEED.url: answer("", 503), PUBLIC: answer("", 503)})
+    assert await trouble_of(Feed(), FEED, script) is Trouble.STATUS
+    assert await trouble_of(Mastodon(), SOURCE, script) is Trouble.STATUS
+
+
+def gallery_at(body: str | bytes, robots: Answer | None = None, **more: str) -> Script:
+    named = more or HTML
+    return Script({ROBOTS: robots or answer("", 404), GALLERY.url: answer(body, **named)})
+
+
+async def test_a_gallery_gives_the_largest_picture_and_the_page_it_leads_to() -> None:
+    body = """<html><meta property="og:image" content="/media/o.jpg">
+    <a href="/@a/1"><figure><img src="/s.jpg" srcset="/s.jpg 640w, /l.jpg 1280w"></figure></a>
+    <a href="/big.jpg"><img src="/thumb.jpg"></a><picture><source srcset="/p.webp"></picture>
+    <img src="data:image/png;base64,AAAA"><img></html>"""
+    page = await Gallery(lambda: 0.0).poll(GALLERY, (), {}, gallery_at(body))
+    assert {(item.media_url, item.page_url) for item in page.items} == {
+        (f"{SQUARE}/l.jpg", f"{SQUARE}/@a/1"),
+        (f"{SQUARE}/thumb.jpg", f"{SQUARE}/"),
+        (f"{SQUARE}/p.webp", f"{SQUARE}/"),
+        (f"{SQUARE}/media/o.jpg", f"{SQUARE}/"),
+    }
+
+
+async def test_a_gallery_is_read_a_few_pages_deep_on_its_own_site() -> None:
+    script = gallery_at('<a rel="next" href="/gallery?page=2">next</a>')
+    page = await Gallery(lambda: 0.0).poll(GALLERY, (), {}, script)
+    assert (page.cursor, page.is_more) == ({"next": f"{SQUARE}/gallery?page=2", "left": 4}, True)
+    elsewhere = gallery_at('<a rel="next" href="https://other.example/">next</a>')
+    page = await Gallery(lambda: 0.0).poll(GALLERY, (), {}, elsewhere)
+    assert (page.cursor, page.is_more) == ({}, False)
+
+
+async def test_robots_rules_are_kept_and_asked_for_once_an_hour() -> None:
+    rules = answer("User-agent: *\nDisallow: /gallery")
+    assert await trouble_of(Gallery(lambda: 0.0), GALLERY, gallery_at("<p>", rules)) is (
+        Trouble.ROBOTS
+    )
+    moments = iter((0.0, 10.0, 4000.0, 4000.0))
+    gallery, script = Gallery(lambda: next(moments)), gallery_at("<p>")
+    for _ in range(3):
+        await gallery.poll(GALLERY, (), {}, script)
+    assert [url for url, _ in script.asked].count(ROBOTS) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"", "text/html"), (b"\0\1<html>", "text/html"), (b"{}", "application/json"), (b"<p>", "")],
+)
+async def test_what_is_no_page_is_said_to_be_none(body: bytes, kind: str) -> None:
+    script = gallery_at(body, content_type=kind)
+    assert await trouble_of(Gallery(lambda: 0.0), GALLERY, script) is Trouble.NOT_A_PAGE
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.one_of(st.binary(max_size=200), st.integers(0, len(RSS)).map(lambda n: RSS[:n].encode())))
+async def test_no_body_makes_a_connector_fall_over(body: bytes) -> None:
+    html = Script({ROBOTS: answer(body), GALLERY.url: answer(body, **HTML)})
+    plain = Script({PUBLIC: answer(body), FEED.url: answer(body)})
+    tried: tuple[tuple[Connector, Any, Script], ...] = (
+        (Mastodon(), SOURCE, plain),
+        (Feed(), FEED, plain),
+        (Gallery(lambda: 0.0), GALLERY, html),
+    )
+    for connector, source, script in tried:
+        with contextlib.suppress(MalformedSource):
+            assert isinstance(await connector.poll(source, (), {}, script), Page)
