@@ -38,6 +38,13 @@ class Module:
         found = (node for node in ast.walk(self.tree) if isinstance(node, kinds))
         return {alias.asname or alias.name for node in found for alias in node.names}
 
+    def libraries(self) -> set[str]:
+        """The top-level packages that imports reach into."""
+        nodes = list(ast.walk(self.tree))
+        plain = {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
+        parts = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+        return {name.split(".")[0] for name in plain | parts}
+
     def at(self, node: ast.expr | ast.stmt) -> str:
         """Where this is, as an editor opens it."""
         return f"{self.place}:{node.lineno}"
