@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +40,7 @@ from bot.slack import (
 )
 from bot.slack.front import Front as SlackFront
 from bot.slack.front import KeepingHandler
+from bot.telegram.front import MOST_SILENCE, username
 from bot.telegram.front import Front as PhoneFront
 from domain.outbox import Route
 from domain.personas import HOTLINE
@@ -48,12 +50,14 @@ from jobs.guard import Guard
 from jobs.loops import Loops
 from jobs.sweep import Sweeper, connectors_of
 from jobs.table import table_of
+from jobs.watch import Pulse, pulses_of
+from jobs.watch import run as run_watch
 from jobs.web import Web
 from matching.children import Children
 from practice import cast
 from practice.server import serve
 from practice.world import World
-from services import health, house
+from services import house
 from services.desk import Desk
 from services.examiner import Examiner
 from services.people import seat_supervisor
@@ -102,7 +106,7 @@ async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> 
         Courier(desk, Route.SLACK, _slack_sender(centre)),
         Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
     ]
-    watch = partial(_watch, desk, loops, phones.values())
+    watch = partial(_watch, desk, loops, couriers, phones)
     loops.take(table_of(desk, couriers, sweeper, front.replay, watch))
     loops.start()
     await _connect(front, desk, centre, stack)
@@ -126,7 +130,8 @@ async def _desk(settings: Settings, centre: Centre, stack: AsyncExitStack) -> tu
     await asyncio.to_thread(upgrade, settings.database)
     safe = Safe(FileKeyStore(_keys(settings), centre.key))
     loops = Loops(centre.clock)
-    desk = Desk(database, safe, centre.clock, policy, centre.places, loops.wake)
+    places = replace(centre.places, phones=await _personas(centre))
+    desk = Desk(database, safe, centre.clock, policy, places, loops.wake)
     await house.claim_mode(desk, settings.mode)
     await house.record_policy(desk, texts_in_force(policies))
     await seat_supervisor(desk, centre.first_supervisor)
@@ -154,14 +159,25 @@ async def _connect(front: SlackFront, desk: Desk, centre: Centre, stack: AsyncEx
     await front.replay()
 
 
-async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
-    """Each Telegram bot by its user name: the private personas and the hotline."""
+async def _personas(centre: Centre) -> dict[str, str]:
+    """Which persona speaks through which bot, by the user names that Telegram tells."""
     named = [*centre.telegram_bots.items(), (HOTLINE, centre.hotline_token)]
-    fronts = [PhoneFront(desk, token, persona, centre.telegram_url) for persona, token in named]
     try:
-        return {await front.prepare(): front for front in fronts}
+        return {await username(token, centre.telegram_url): persona for persona, token in named}
     except TelegramError as error:
         raise Unreachable(f"Telegram ({type(error).__name__})") from None
+
+
+async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
+    """Each Telegram bot by its user name: the private personas and the hotline."""
+    tokens = {**centre.telegram_bots, HOTLINE: centre.hotline_token}
+    fronts = {
+        name: PhoneFront(desk, tokens[persona], persona, centre.telegram_url)
+        for name, persona in desk.places.phones.items()
+    }
+    for front in fronts.values():
+        await front.prepare()
+    return fronts
 
 
 async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:
@@ -181,12 +197,12 @@ def _slack_sender(centre: Centre) -> SlackSender:
     return SlackSender(own, web_client(centre.slack_user_token, centre.slack_url))
 
 
-async def _watch(desk: Desk, loops: Loops, phones: Iterable[PhoneFront]) -> None:
-    """Tell of loops and polls that have stopped doing well."""
-    good = loops.last_good()
-    for phone in phones:
-        good |= phone.last_good()
-    await health.watch(desk, good)
+async def _watch(
+    desk: Desk, loops: Loops, couriers: Iterable[Courier], phones: Mapping[str, PhoneFront]
+) -> None:
+    """Tell of loops, roads and polls that have stopped doing well."""
+    polls = [Pulse(f"poll-{n}", phone.last_good_s, MOST_SILENCE) for n, phone in phones.items()]
+    await run_watch(desk, [*pulses_of(loops, couriers), *polls])
 
 
 def _wake_all(loops: Loops) -> None:

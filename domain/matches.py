@@ -40,8 +40,13 @@ class Verdict:
     form: int
     quality: int
 
+<<<<<<< HEAD
     def facts(self) -> dict[str, Any]:
         """How sure and why, as a text's facts."""
+=======
+    def facts(self) -> dict[str, str | int]:
+        """The verdict as a text's facts; `reason` is the way."""
+>>>>>>> main
         return {
             "tier": self.tier.value,
             "reason": self.way.value,

@@ -1,11 +1,11 @@
 """The front desk of one bot: the poll, the lanes, and python-telegram-bot's handlers behind them."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -42,6 +42,7 @@ class Front:
         self._desk = desk
         self._persona = persona
         self._poll_s = poll_s
+        self._made_s = desk.clock.monotonic()
         self.application = _application(token, base, poll_s)
         self.application.bot_data[DESK] = desk
         self.application.bot_data[INBOX] = {}
@@ -55,13 +56,10 @@ class Front:
         """The bot, for the sender."""
         return self.application.bot
 
-    def last_good(self) -> dict[str, tuple[datetime, timedelta]]:
-        """When the last poll was answered, and how long that may be ago; empty before the first."""
-        if self.poller is None or self.poller.last_good is None:
-            return {}
-        clock = self._desk.clock
-        silent = timedelta(seconds=clock.monotonic() - self.poller.last_good)
-        return {f"poll-{self.bot.username}": (clock.now() - silent, MOST_SILENCE)}
+    def last_good_s(self) -> float:
+        """When the last poll was answered, on the monotonic clock; before the first, the start."""
+        last = self.poller.last_good if self.poller is not None else None
+        return self._made_s if last is None else last
 
     async def prepare(self) -> str:
         """Learn the bot's user name; raises TelegramError where the token isn't known."""
@@ -103,6 +101,12 @@ class Front:
             await asyncio.wait_for(profiles.dress(self.bot, self._persona), READ_MORE_S)
         except (TelegramError, TimeoutError) as error:
             log.warning("not_dressed", bot=self.bot.username, error=type(error).__name__)
+
+
+async def username(token: str, base: str) -> str:
+    """The user name of the bot of this token; raises TelegramError where there is none."""
+    async with Bot(token, base_url=f"{base}/bot") as bot:
+        return str(bot.username)
 
 
 def is_urgent(received: Received) -> bool:
