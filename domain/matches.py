@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from domain.alerts import Severity
 from domain.fingerprints import Print
@@ -40,13 +39,8 @@ class Verdict:
     form: int
     quality: int
 
-<<<<<<< HEAD
-    def facts(self) -> dict[str, Any]:
-        """How sure and why, as a text's facts."""
-=======
     def facts(self) -> dict[str, str | int]:
         """The verdict as a text's facts; `reason` is the way."""
->>>>>>> main
         return {
             "tier": self.tier.value,
             "reason": self.way.value,
