@@ -174,4 +174,4 @@ def answer_named(word: str) -> Answer:
     try:
         return Answer(word)
     except ValueError:
-        raise Refusal(Reason.UNKNOWN_COMMAND, word=word[:20]) from None
+        raise Refusal(Reason.NO_SUCH_CHECKIN, number=word[:20]) from None

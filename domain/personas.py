@@ -41,7 +41,7 @@ PARTS = (
 def persona_named(word: str) -> Persona:
     """The persona of this id; refuses any other word."""
     if word not in PERSONAS:
-        raise Refusal(Reason.UNKNOWN_PERSONA, word=word[:20])
+        raise Refusal(Reason.UNKNOWN_PERSONA, name=word[:20])
     return PERSONAS[word]
 
 

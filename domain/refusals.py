@@ -68,6 +68,7 @@ class Reason(StrEnum):
     CHECKIN_BY_TELEPHONE = "checkin_by_telephone"
     NO_SUCH_CHECKIN = "no_such_checkin"
     NO_SUCH_RELAY = "no_such_relay"
+    NOT_YOUR_RELAY = "not_your_relay"
     NO_SUCH_CALL_BACK = "no_such_call_back"
     WORD_TOO_SHORT = "word_too_short"
     WORD_TAKEN = "word_taken"

@@ -7,7 +7,6 @@ from domain.cases import Case, CaseState
 from domain.consents import ConsentPart, held_parts
 from domain.contacts import ContactChannel, SafeContact
 from domain.conversations import Conversation, Step
-from domain.refusals import Reason, Refusal
 from services.desk import Deed
 from storage import cases, consents, contacts, conversations
 
@@ -49,13 +48,10 @@ class Callee:
 
 
 async def callee_of(deed: Deed, case_id: int) -> Callee:
-    """The person of a case; refuses where the case is gone."""
-    case = await cases.find(deed.tx, case_id)
-    if case is None:
-        raise Refusal(Reason.NO_SUCH_CASE, number=str(case_id))
+    """The person of a case."""
     held = held_parts(await consents.of_case(deed.tx, case_id))
     return Callee(
-        case=case,
+        case=await cases.existing(deed.tx, case_id),
         contact=await contacts.find(deed.tx, case_id),
         conversation=await conversations.of_case(deed.tx, deed.safe, case_id),
         has_consent=ConsentPart.CHECKINS in held,

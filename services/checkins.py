@@ -68,7 +68,7 @@ async def move(deed: Deed, checkin: Checkin, event: CheckinEvent, **values: obje
     await deed.record(f"checkin:{checkin.id}", event=event, state=after)
     found = await table.find(deed.tx, checkin.id)
     if found is None:
-        raise Refusal(Reason.NO_SUCH_CHECKIN)
+        raise Refusal(Reason.NO_SUCH_CHECKIN, number=checkin.id)
     return found
 
 

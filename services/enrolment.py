@@ -120,4 +120,4 @@ async def _tell_outcome(deed: Deed, conversation: Conversation, after: Step) -> 
     await phones.tell_staff(deed, conversation, case, kind, key)
     contact = await contacts.find(deed.tx, case.id)
     if contact is not None and contact.channel is ContactChannel.TELEGRAM:
-        deed.wake_after("checkins")
+        deed.wake_after("deadlines")

@@ -114,7 +114,7 @@ async def _reschedule(deed: Deed, made: Plan) -> datetime:
     await table.forget_scheduled(deed.tx, made.id)
     first = next_due(made, deed.now)
     await table.schedule(deed.tx, made, first)
-    deed.wake_after("checkins")
+    deed.wake_after("deadlines")
     return first
 
 

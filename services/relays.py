@@ -62,10 +62,10 @@ async def send(desk: Desk, actor: Actor, relay_id: int) -> RelayState:
     async with desk.deed(actor, Action.ANSWER_PERSON) as deed:
         relay = await relays.find(deed.tx, deed.safe, relay_id)
         _require_author(relay, actor)
+        case = await cases.existing(deed.tx, relay.case_id)
         conversation = await conversations.find(deed.tx, deed.safe, relay.conversation_id)
         if conversation is None:
-            raise Refusal(Reason.NOT_ENROLLED)
-        case = await phones.case_of(deed, conversation)
+            raise Refusal(Reason.NOT_ENROLLED, number=case.number)
         await _require_sendable(deed, conversation, case, relay.text)
         event = RelayEvent.HOLD if forbidden_in(relay.text) else RelayEvent.SEND
         after = RELAY.move(relay.state, event)
@@ -95,7 +95,7 @@ async def trust_phone(desk: Desk, actor: Actor, word: str) -> None:
         case = await cases.numbered(deed.tx, number_from(word))
         conversation = await conversations.of_case(deed.tx, deed.safe, case.id)
         if conversation is None:
-            raise Refusal(Reason.NOT_ENROLLED)
+            raise Refusal(Reason.NOT_ENROLLED, number=case.number)
         values: dict[str, object] = {"duress_at": None, "wrong_words": 0}
         for event in (ConversationEvent.UNLOCK, ConversationEvent.RESUME):
             if CONVERSATION.allows(conversation.state, event):
@@ -147,4 +147,4 @@ async def _require_sendable(deed: Deed, conversation: Conversation, case: Case, 
 
 def _require_author(relay: relays.Relay, actor: Actor) -> None:
     if relay.author != actor.id:
-        raise Refusal(Reason.NOT_YOURS)
+        raise Refusal(Reason.NOT_YOUR_RELAY, owner=f"<@{relay.author}>")

@@ -72,6 +72,11 @@ async def find(tx: Transaction, case_id: int) -> Case | None:
     return _case(row) if row else None
 
 
+async def existing(tx: Transaction, case_id: int) -> Case:
+    """The case of an id that another table holds."""
+    return _case(await tx.get_one(CaseRow, case_id))
+
+
 async def numbered(tx: Transaction, number: str) -> Case:
     """The case of this number; refuses where there is none."""
     row = (await tx.exec(select(CaseRow).where(CaseRow.number == number))).first()

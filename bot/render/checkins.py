@@ -38,7 +38,7 @@ def invite_form(language: str, case: Case, bots: list[tuple[str, str]]) -> Form:
         for bot, name in bots
     ]
     languages = [
-        blocks.option(say(language, f"invite.language_{code}"), code) for code in ("ko", "en")
+        blocks.option(say(language, f"invite.language.{code}"), code) for code in ("ko", "en")
     ]
     return Form(
         callback_id="checkin_invite",

@@ -16,8 +16,7 @@ def _thread(draft: Draft) -> Message:
 
 
 def _said(draft: Draft) -> Message:
-    mark = draft.facts.get("mark", "")
-    title = _told(draft, f"phone.said_{mark}" if mark else "phone.said")
+    title = _told(draft, f"phone.said.{draft.facts.get('mark', 'talk')}")
     return Message(title, (blocks.section(f"*{title}*"), *_quoted(draft.facts["text"])))
 
 

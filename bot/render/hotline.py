@@ -44,12 +44,12 @@ def _hotline(draft: Draft) -> Bubble:
 
 
 def _button(language: str, name: str) -> Button:
-    return Button(say(language, f"hotline.button_{name}"), _DATA[name])
+    return Button(say(language, f"hotline.button.{name}"), _DATA[name])
 
 
 def _other_language(language: str) -> Button:
     other = "ko" if language == "en" else "en"
-    return Button(say(language, "hotline.button_language"), f"l:{other}")
+    return Button(say(language, "hotline.button.language"), f"l:{other}")
 
 
 def _opened(draft: Draft) -> Message:

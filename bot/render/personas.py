@@ -61,10 +61,10 @@ def _enrol(draft: Draft) -> Bubble:
     names = {part: line(draft.language, persona, part) for part in _NAMED}
     at = Step.MOMENT if step == "another_way" else step
     row = tuple(
-        Button(say(draft.language, f"checkin.button_{label}"), f"s:{at}:{event}")
+        Button(say(draft.language, f"checkin.button.{label}"), f"s:{at}:{event}")
         for event, label in _STEP_BUTTONS.get(step, ())
     )
-    text = say(draft.language, f"checkin.enrol_{step}", **names)
+    text = say(draft.language, f"checkin.enrol.{step}", **names)
     return Bubble(text, (row,) if row else ())
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -16,6 +16,7 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
+from telegram.request import HTTPXRequest
 
 from bot.telegram import hotline, personas, presses, profiles
 from bot.telegram.calls import DESK, INBOX, Context
@@ -30,6 +31,7 @@ from services.desk import Desk
 log = structlog.get_logger()
 
 READ_MORE_S = 10
+SENDERS_MOST = 16
 MOST_SILENCE = timedelta(minutes=3)
 
 
@@ -75,8 +77,12 @@ class Front:
         try:
             await self.poller.run()
         finally:
-            await self.lanes.stop()
-            await self.application.shutdown()
+            await self.close()
+
+    async def close(self) -> None:
+        """Let go of what is in hand, and of every connection."""
+        await self.lanes.stop()
+        await self.application.shutdown()
 
     async def handle(self, received: Received) -> None:
         """One update through its handler; what needed no deed is put away here."""
@@ -103,6 +109,12 @@ class Front:
             log.warning("not_dressed", bot=self.bot.username, error=type(error).__name__)
 
 
+async def username(token: str, base: str) -> str:
+    """The user name of the bot of this token; raises TelegramError where there is none."""
+    async with Bot(token, base_url=f"{base}/bot") as bot:
+        return str(bot.username)
+
+
 def is_urgent(received: Received) -> bool:
     """Whether somebody calls for help: it waits behind nothing."""
     payload = received.letter.payload
@@ -113,10 +125,16 @@ def is_urgent(received: Received) -> bool:
 
 
 def _application(token: str, base: str, poll_s: int) -> "Application[Any, Any, Any, Any, Any, Any]":
+    """Answers and polls have connections of their own, so that neither waits for the other."""
     builder = ApplicationBuilder().token(token).updater(None)
     builder = builder.base_url(f"{base}/bot").base_file_url(f"{base}/file/bot")
-    builder = builder.get_updates_read_timeout(poll_s + READ_MORE_S)
-    return builder.build()
+    builder = builder.request(_request(SENDERS_MOST, READ_MORE_S))
+    return builder.get_updates_request(_request(1, poll_s + READ_MORE_S)).build()
+
+
+def _request(connections: int, read_s: float) -> HTTPXRequest:
+    kept_from_environment = {"trust_env": False}
+    return HTTPXRequest(connections, read_timeout=read_s, httpx_kwargs=kept_from_environment)
 
 
 def _register(application: "Application[Any, Any, Any, Any, Any, Any]", persona: str) -> None:

@@ -25,7 +25,7 @@ async def dress(bot: Bot, persona: str) -> None:
 def commands(language: str, persona: str) -> list[BotCommand]:
     """The menu of a bot."""
     if persona == HOTLINE:
-        names = {name: f"hotline.command_{name}" for name in _HOTLINE_COMMANDS}
+        names = {name: f"hotline.command.{name}" for name in _HOTLINE_COMMANDS}
     else:
         names = {
             name: f"persona.{persona}.command_{does}" for name, does in PERSONAS[persona].commands

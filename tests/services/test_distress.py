@@ -27,8 +27,8 @@ from tests.fixtures_phones import (
 
 
 @pytest.fixture
-def phones_desk(desk: Desk) -> Desk:
-    return with_phones(desk)
+def phones_desk(any_desk: Desk) -> Desk:
+    return with_phones(any_desk)
 
 
 async def raised(desk: Desk) -> list[Alert]:

@@ -27,8 +27,8 @@ CHANNEL = "C0STALKING"
 
 
 @pytest.fixture
-def phones_desk(desk: Desk) -> Desk:
-    return with_phones(desk)
+def phones_desk(any_desk: Desk) -> Desk:
+    return with_phones(any_desk)
 
 
 async def deliver_thread(desk: Desk) -> None:
@@ -110,7 +110,7 @@ async def test_a_preview_is_sent_once_and_by_its_author(phones_desk: Desk) -> No
     relay = await offer(phones_desk, "네")
     with pytest.raises(Refusal) as foreign:
         await relays.send(phones_desk, COUNSELLOR, relay)
-    assert foreign.value.reason is Reason.NOT_YOURS
+    assert foreign.value.reason is Reason.NOT_YOUR_RELAY
     await relays.send(phones_desk, MANAGER, relay)
     with pytest.raises(Refusal) as twice:
         await relays.send(phones_desk, MANAGER, relay)

@@ -1,0 +1,1 @@
+"""Tests of the Telegram side, with the real library against the practice Telegram."""
