@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from functools import partial
 from pathlib import Path
@@ -39,6 +39,7 @@ from bot.slack import (
 )
 from bot.slack.front import Front as SlackFront
 from bot.slack.front import KeepingHandler
+from bot.telegram.front import MOST_SILENCE
 from bot.telegram.front import Front as PhoneFront
 from domain.outbox import Route
 from domain.personas import HOTLINE
@@ -48,12 +49,14 @@ from jobs.guard import Guard
 from jobs.loops import Loops
 from jobs.sweep import Sweeper, connectors_of
 from jobs.table import table_of
+from jobs.watch import Pulse, pulses_of
+from jobs.watch import run as run_watch
 from jobs.web import Web
 from matching.children import Children
 from practice import cast
 from practice.server import serve
 from practice.world import World
-from services import health, house
+from services import house
 from services.desk import Desk
 from services.examiner import Examiner
 from services.people import seat_supervisor
@@ -102,7 +105,7 @@ async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> 
         Courier(desk, Route.SLACK, _slack_sender(centre)),
         Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
     ]
-    watch = partial(_watch, desk, loops, phones.values())
+    watch = partial(_watch, desk, loops, couriers, phones)
     loops.take(table_of(desk, couriers, sweeper, front.replay, watch))
     loops.start()
     await _connect(front, desk, centre, stack)
@@ -181,12 +184,12 @@ def _slack_sender(centre: Centre) -> SlackSender:
     return SlackSender(own, web_client(centre.slack_user_token, centre.slack_url))
 
 
-async def _watch(desk: Desk, loops: Loops, phones: Iterable[PhoneFront]) -> None:
-    """Tell of loops and polls that have stopped doing well."""
-    good = loops.last_good()
-    for phone in phones:
-        good |= phone.last_good()
-    await health.watch(desk, good)
+async def _watch(
+    desk: Desk, loops: Loops, couriers: Iterable[Courier], phones: Mapping[str, PhoneFront]
+) -> None:
+    """Tell of loops, roads and polls that have stopped doing well."""
+    polls = [Pulse(f"poll-{n}", phone.last_good_s, MOST_SILENCE) for n, phone in phones.items()]
+    await run_watch(desk, [*pulses_of(loops, couriers), *polls])
 
 
 def _wake_all(loops: Loops) -> None:

@@ -1,6 +1,7 @@
 """Makes abstract scenery: skies, hills, shapes and grain; no two seeds alike, nobody in it."""
 
 import colorsys
+import io
 
 import numpy as np
 from numpy.typing import NDArray
@@ -139,3 +140,12 @@ def _grained(chance: np.random.Generator, picture: Image.Image) -> Image.Image:
     grain = (rough * 55 + fine)[..., None]
     pixels = np.asarray(picture.convert("RGB"), dtype=np.float64) + grain
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+
+
+def jpeg(seed: int, size: tuple[int, int] = (1280, 960), quality: int = 90) -> bytes:
+    """The picture of a seed as a JPEG; another size is the same picture, scaled."""
+    data = io.BytesIO()
+    full = scenery(seed)
+    picture = full if size == full.size else full.resize(size, Image.Resampling.LANCZOS)
+    picture.save(data, "JPEG", quality=quality)
+    return data.getvalue()

@@ -140,17 +140,9 @@ class Stage:
         ]
         return fitting[-1] if fitting else None
 
-    async def order(self, user: str, line: str, *words: str) -> Json:
-        """A command whose answer to the one who typed it holds these words."""
-        since = await self.now()
-
-        async def act() -> None:
-            await self.command(user, line)
-
-        async def answer() -> Json | None:
-            return await self.told(user, since, *words)
-
-        return dict(await self.until_answered(line, act, answer))
+    async def rate(self) -> float:
+        """How fast the practice clock runs."""
+        return float((await self.state())["clock"]["rate"])
 
     async def now(self) -> float:
         """The practice time, in seconds since 1970, as message stamps count it."""

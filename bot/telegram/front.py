@@ -1,7 +1,7 @@
 """The front desk of one bot: the poll, the lanes, and python-telegram-bot's handlers behind them."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -44,6 +44,7 @@ class Front:
         self._desk = desk
         self._persona = persona
         self._poll_s = poll_s
+        self._made_s = desk.clock.monotonic()
         self.application = _application(token, base, poll_s)
         self.application.bot_data[DESK] = desk
         self.application.bot_data[INBOX] = {}
@@ -57,13 +58,10 @@ class Front:
         """The bot, for the sender."""
         return self.application.bot
 
-    def last_good(self) -> dict[str, tuple[datetime, timedelta]]:
-        """When the last poll was answered, and how long that may be ago; empty before the first."""
-        if self.poller is None or self.poller.last_good is None:
-            return {}
-        clock = self._desk.clock
-        silent = timedelta(seconds=clock.monotonic() - self.poller.last_good)
-        return {f"poll-{self.bot.username}": (clock.now() - silent, MOST_SILENCE)}
+    def last_good_s(self) -> float:
+        """When the last poll was answered, on the monotonic clock; before the first, the start."""
+        last = self.poller.last_good if self.poller is not None else None
+        return self._made_s if last is None else last
 
     async def prepare(self) -> str:
         """Learn the bot's user name; raises TelegramError where the token isn't known."""

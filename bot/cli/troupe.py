@@ -1,0 +1,130 @@
+"""The processes of a demo: a practice world and a bot, each started again when it dies."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+
+_QUICK_POLICY = {
+    "checkins.toml": """checked_on = 2026-11-01
+late_after = 0.1
+missed_after = 0.2
+
+[factors]
+none = 1
+caution = 1
+crisis = 2
+critical = 4
+""",
+    "sources.toml": """checked_on = 2026-11-01
+
+[[source]]
+name = "square"
+kind = "mastodon"
+url = "{square}"
+every_seconds = 1.0
+""",
+}
+_FAREWELL_S = 10.0
+
+
+class Troupe:
+    """A practice world and a bot under a quick policy, in a folder of their own."""
+
+    def __init__(self, folder: Path, console: Console) -> None:
+        self._folder = folder
+        self._console = console
+        self._world: Process | None = None
+        self._bot: Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self.practice = ""
+        self.restarts = 0
+
+    async def __aenter__(self) -> Self:
+        policy = self._folder / "home" / "policy"
+        policy.mkdir(parents=True)
+        for name, text in _QUICK_POLICY.items():
+            (policy / name).write_text(text)
+        self._world = await self._practice()
+        self._bot = await self._start_bot()
+        self._keeper = asyncio.create_task(self._keep_bot())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+        for process in (self._bot, self._world):
+            if process is not None and process.returncode is None:
+                process.terminate()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(process.wait(), _FAREWELL_S)
+
+    async def _practice(self) -> Process:
+        state = str(self._folder / "world")
+        process = await asyncio.create_subprocess_exec(
+            *_ansim(), "practice", "--empty", "--state", state, stdout=PIPE, stderr=DEVNULL
+        )
+        if process.stdout is None:
+            raise RuntimeError("the practice world has no voice")
+        self.practice = json.loads(await process.stdout.readline())["practice"]
+        self._console.print(f"practice {self.practice} · pid {process.pid}", highlight=False)
+        return process
+
+    async def _start_bot(self) -> Process:
+        own = ("SLACK_", "TELEGRAM_", "ANSIM_", "DATABASE_URL", "UNIT_CHANNELS", "ALERT_CHANNEL")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+        surroundings = kept | {
+            "ANSIM_MODE": "practice",
+            "ANSIM_HOME": str(self._folder / "home"),
+            "SLACK_API_URL": f"{self.practice}/slack/api/",
+            "TELEGRAM_API_URL": f"{self.practice}/telegram",
+        }
+        with (self._folder / "bot.log").open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *_ansim(),
+                "run",
+                "--empty",
+                env=surroundings,
+                cwd=self._folder,
+                stdout=log,
+                stderr=log,
+            )
+        self._console.print(f"bot · pid {process.pid}", highlight=False)
+        return process
+
+    async def _keep_bot(self) -> None:
+        """A service manager's work: whatever ends the bot, it is started again."""
+        while self._bot is not None:
+            await self._bot.wait()
+            self.restarts += 1
+            self._bot = await self._start_bot()
+
+    async def hash_file(self, picture: bytes) -> bytes:
+        """The officer's machine: `ansim hash` on a picture, offline; the hash file's bytes."""
+        source, out = self._folder / "picture.jpg", self._folder / "prints.json"
+        await asyncio.to_thread(source.write_bytes, picture)
+        process = await asyncio.create_subprocess_exec(
+            *_ansim(), "hash", str(source), "--out", str(out), stdout=DEVNULL, stderr=DEVNULL
+        )
+        await process.wait()
+        await asyncio.to_thread(source.unlink)
+        return await asyncio.to_thread(out.read_bytes)
+
+    async def until_stopped(self) -> None:
+        """Live on until the practice world ends."""
+        if self._world is not None:
+            await self._world.wait()
+
+
+def _ansim() -> list[str]:
+    """This very program: the console script where there is one, so that it is known by its name."""
+    script = Path(sys.executable).with_name("ansim")
+    return [sys.executable, str(script)] if script.exists() else [sys.executable, "-m", "bot"]

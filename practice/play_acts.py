@@ -1,0 +1,100 @@
+"""What several scenes do in the same way: open a case, see an alert, take it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from practice.stage import Json, Stage, button_of, text_of
+
+ALERTS = "C0ALERTS"
+SUPERVISOR, OFFICER, MANAGER = "U0SUPERVISOR", "U0OFFICER1", "U0MANAGER1"
+ON_CALL, SECOND, LEAD = "U0ONCALL1", "U0ONCALL2", "U0SUPERVISOR"
+
+
+@dataclass
+class Report:
+    """Steps with their seconds, and what was measured on the way; filled as the play goes."""
+
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    posted: int = 0
+    expected: int = 0
+    posted_to_alert_s: float | None = None
+    missed_to_page_s: float | None = None
+    sos_to_staff_s: float | None = None
+
+
+async def order(stage: Stage, user: str, line: str, *words: str) -> Json:
+    """A command whose answer to the one who typed it holds these words."""
+    since = await stage.now()
+
+    async def act() -> None:
+        await stage.command(user, line)
+
+    async def answer() -> Json | None:
+        return await stage.told(user, since, *words)
+
+    return dict(await stage.until_answered(line, act, answer))
+
+
+async def send_form(stage: Stage, user: str, callback: str, **values: Any) -> None:
+    """Fill and send the form on somebody's screen."""
+    form = await stage.form(user, callback)
+    body = {"user": user, "view_id": form["id"], "values": values}
+    await stage.post("/practice/slack/submit", **body)
+
+
+async def open_case(
+    stage: Stage, user: str, alias: str, harm: str, flags: list[str], channel: str
+) -> str:
+    """The twenty-second intake; the number on the card in the unit's channel."""
+
+    async def act() -> None:
+        await stage.post("/practice/slack/shortcut", user=user, callback_id="case_new")
+        await send_form(stage, user, "case_new", alias=alias, harm=harm, flags=flags)
+
+    async def answer() -> Json | None:
+        cards = [one for one in await stage.slack(channel) if alias in text_of(one)]
+        return cards[-1] if cards else None
+
+    card = await stage.until_answered(f"case {alias}", act, answer)
+    return str(card["text"]).split()[1]
+
+
+async def unclaimed(stage: Stage, *words: str) -> Json:
+    """The alert in the channel with these words that nobody has taken."""
+
+    def fits(message: Json) -> bool:
+        has_words = all(word in text_of(message) for word in words)
+        return has_words and button_of(message, "alert_claim") is not None
+
+    return await stage.in_slack(f"alert {words}", fits, ALERTS)
+
+
+async def claim(stage: Stage, user: str, alert: Json) -> None:
+    """Press 제가 맡을게요, and see that the alert says so."""
+    button = button_of(alert, "alert_claim") or {}
+
+    async def act() -> None:
+        await press(stage, user, alert, "alert_claim", button["value"])
+
+    async def answer() -> bool:
+        same = next(one for one in await stage.slack(ALERTS) if one["ts"] == alert["ts"])
+        return button_of(same, "alert_claim") is None and user in text_of(same)
+
+    await stage.until_answered("alert claimed", act, answer)
+
+
+async def press(stage: Stage, user: str, message: Json, action: str, value: str) -> None:
+    """Press a button of a message."""
+    place = {"channel": message["channel"], "ts": message["ts"]}
+    await stage.post("/practice/slack/press", user=user, action_id=action, value=value, **place)
+
+
+def age_s(message: Json, now: float) -> float:
+    """How long ago a Slack message was posted, in practice seconds; `now` as message stamps count."""
+    return now - float(message["ts"])
+
+
+def moment(message: Json) -> datetime:
+    """When a Slack message was posted, by the practice clock."""
+    return datetime.fromtimestamp(float(message["ts"]), UTC)

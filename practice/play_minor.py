@@ -1,0 +1,107 @@
+"""The first half of the play: a 15-year-old is threatened, and the first copy is found at once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from practice.play_acts import (
+    ALERTS,
+    OFFICER,
+    ON_CALL,
+    Report,
+    claim,
+    open_case,
+    order,
+    press,
+    send_form,
+    unclaimed,
+)
+from practice.scenery import jpeg
+from practice.square_visitor import Visitor
+from practice.stage import Json, Stage, button_of, text_of
+
+COPY_SEED = 4242
+OTHERS = 20
+
+
+@dataclass
+class ThreatenedMinor:
+    """The case of a threatened minor. `hash_file` hashes a picture on the officer's own machine."""
+
+    stage: Stage
+    report: Report
+    hash_file: Callable[[bytes], Awaitable[bytes]]
+    case: str = ""
+
+    def scenes(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+        """Every step, in its order."""
+        return [
+            ("intake", self.take_intake),
+            ("consents", self.record_consents),
+            ("fingerprint", self.register),
+            ("keywords", self.set_keywords),
+            ("copy found", self.post_copy),
+            ("match claimed", self.claim_match),
+            ("match confirmed", self.confirm_match),
+        ]
+
+    async def take_intake(self) -> None:
+        """Nothing has spread yet; the case is opened in seconds."""
+        self.case = await open_case(self.stage, OFFICER, "하늘", "threat", ["minor"], "C0YOUTH")
+
+    async def record_consents(self) -> None:
+        """The parts that a minor's case needs before it is swept for."""
+        for part in ("personal_data", "fingerprints"):
+            await order(self.stage, OFFICER, f"/case consent {self.case} give {part}", self.case)
+
+    async def register(self) -> None:
+        """Hashes made on the officer's own machine are registered; the picture stays there."""
+        hashes = await self.hash_file(jpeg(COPY_SEED))
+        since = await self.stage.now()
+
+        async def act() -> None:
+            await self.stage.command(OFFICER, f"/fingerprint add {self.case}")
+            file = await self.stage.send_file(OFFICER, "prints.json", hashes)
+            await send_form(self.stage, OFFICER, "fingerprint_add", file=[file])
+
+        async def answer() -> Json | None:
+            return await self.stage.told(OFFICER, since, self.case, "디지털 지문")
+
+        await self.stage.until_answered("fingerprint registered", act, answer)
+
+    async def set_keywords(self) -> None:
+        """The words that the offender would use."""
+        line = f"/keyword set {self.case} 하늘풍경 노을사진"
+        await order(self.stage, OFFICER, line, self.case)
+
+    async def post_copy(self) -> None:
+        """A copy, re-encoded and resized, among twenty other pictures."""
+        async with Visitor(self.stage.practice, "stranger") as visitor:
+            for seed in range(OTHERS):
+                await visitor.post(f"오늘의 풍경 {seed}", jpeg(seed, (640, 480)))
+            await visitor.post("#하늘풍경", jpeg(COPY_SEED, (720, 540), quality=70))
+        posted, self.report.posted = await self.stage.now(), OTHERS + 1
+        self.report.expected += 1
+        alert = await unclaimed(self.stage, self.case)
+        rate = await self.stage.rate()
+        self.report.posted_to_alert_s = round((float(alert["ts"]) - posted) / rate, 3)
+
+    async def claim_match(self) -> None:
+        """The on-call officer takes it, and alone is shown the link."""
+        await claim(self.stage, ON_CALL, await unclaimed(self.stage, self.case))
+
+    async def confirm_match(self) -> None:
+        """A person decides: 피해촬영물 맞음."""
+
+        def fits(message: Json) -> bool:
+            return button_of(message, "match_confirm") is not None
+
+        review = await self.stage.in_slack("review of the match", fits)
+        button = button_of(review, "match_confirm") or {}
+
+        async def act() -> None:
+            await press(self.stage, ON_CALL, review, "match_confirm", button["value"])
+
+        async def answer() -> bool:
+            return any("맞음" in text_of(one) for one in await self.stage.slack(ALERTS))
+
+        await self.stage.until_answered("match confirmed", act, answer)
