@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +40,7 @@ from bot.slack import (
 )
 from bot.slack.front import Front as SlackFront
 from bot.slack.front import KeepingHandler
-from bot.telegram.front import MOST_SILENCE
+from bot.telegram.front import MOST_SILENCE, username
 from bot.telegram.front import Front as PhoneFront
 from domain.outbox import Route
 from domain.personas import HOTLINE
@@ -56,7 +57,7 @@ from matching.children import Children
 from practice import cast
 from practice.server import serve
 from practice.world import World
-from services import house
+from services import house, outbox
 from services.desk import Desk
 from services.examiner import Examiner
 from services.people import seat_supervisor
@@ -107,6 +108,7 @@ async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> 
     ]
     watch = partial(_watch, desk, loops, couriers, phones)
     loops.take(table_of(desk, couriers, sweeper, front.replay, watch))
+    await outbox.free_leases(desk)
     loops.start()
     await _connect(front, desk, centre, stack)
     for name, phone in phones.items():
@@ -129,7 +131,8 @@ async def _desk(settings: Settings, centre: Centre, stack: AsyncExitStack) -> tu
     await asyncio.to_thread(upgrade, settings.database)
     safe = Safe(FileKeyStore(_keys(settings), centre.key))
     loops = Loops(centre.clock)
-    desk = Desk(database, safe, centre.clock, policy, centre.places, loops.wake)
+    places = replace(centre.places, phones=await _personas(centre))
+    desk = Desk(database, safe, centre.clock, policy, places, loops.wake)
     await house.claim_mode(desk, settings.mode)
     await house.record_policy(desk, texts_in_force(policies))
     await seat_supervisor(desk, centre.first_supervisor)
@@ -157,14 +160,25 @@ async def _connect(front: SlackFront, desk: Desk, centre: Centre, stack: AsyncEx
     await front.replay()
 
 
-async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
-    """Each Telegram bot by its user name: the private personas and the hotline."""
+async def _personas(centre: Centre) -> dict[str, str]:
+    """Which persona speaks through which bot, by the user names that Telegram tells."""
     named = [*centre.telegram_bots.items(), (HOTLINE, centre.hotline_token)]
-    fronts = [PhoneFront(desk, token, persona, centre.telegram_url) for persona, token in named]
     try:
-        return {await front.prepare(): front for front in fronts}
+        return {await username(token, centre.telegram_url): persona for persona, token in named}
     except TelegramError as error:
         raise Unreachable(f"Telegram ({type(error).__name__})") from None
+
+
+async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
+    """Each Telegram bot by its user name: the private personas and the hotline."""
+    tokens = {**centre.telegram_bots, HOTLINE: centre.hotline_token}
+    fronts = {
+        name: PhoneFront(desk, tokens[persona], persona, centre.telegram_url)
+        for name, persona in desk.places.phones.items()
+    }
+    for front in fronts.values():
+        await front.prepare()
+    return fronts
 
 
 async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:

@@ -39,6 +39,16 @@ class Verdict:
     form: int
     quality: int
 
+    def facts(self) -> dict[str, str | int]:
+        """The verdict as a text's facts; `reason` is the way."""
+        return {
+            "tier": self.tier.value,
+            "reason": self.way.value,
+            "distance": self.distance,
+            "form": self.form,
+            "quality": self.quality,
+        }
+
 
 @dataclass(frozen=True)
 class Registered:

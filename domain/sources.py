@@ -117,7 +117,7 @@ def absolute(base: str, address: str) -> str:
     try:
         joined = urljoin(base, address.strip())
         parts = urlsplit(joined)
-        is_web = parts.scheme in _PORTS and bool(parts.hostname)
+        is_web = parts.scheme in _PORTS and bool(parts.hostname) and bool(address.strip())
     except ValueError:
         return ""
     return joined if is_web and len(joined) <= LONGEST_ADDRESS else ""

@@ -106,7 +106,7 @@ async def _write_one(deed: Deed, candidate: Candidate, finding: Finding) -> bool
         subject=subject_of(match_id),
         dedup_key=f"match:{page}",
         case_id=case.id,
-        facts=table.verdict_facts(verdict)
+        facts=verdict.facts()
         | {"number": case.number, "source": candidate.source, "posted_at": posted_at},
         bundle_key=f"match:{case.id}:{page}",
     )

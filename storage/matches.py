@@ -119,20 +119,9 @@ async def review_facts(tx: Transaction, safe: Safe, match_id: int) -> dict[str, 
     return {
         "match": match.id,
         "link": await link(tx, safe, match_id),
-        **verdict_facts(match.verdict),
+        **match.verdict.facts(),
         "source": match.source,
         "posted_at": match.posted_at.isoformat() if match.posted_at else "",
-    }
-
-
-def verdict_facts(verdict: Verdict) -> dict[str, Any]:
-    """How sure and why, as a text's facts."""
-    return {
-        "tier": verdict.tier.value,
-        "reason": verdict.way.value,
-        "distance": verdict.distance,
-        "form": verdict.form,
-        "quality": verdict.quality,
     }
 
 

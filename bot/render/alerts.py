@@ -54,7 +54,8 @@ def _why(facts: Facts, language: str) -> str:
     """A match says source, tier and reason; anything else what it means."""
     told = facts["told"]
     if facts["about"] != AlertKind.MATCH:
-        return say(language, f"alert.why.{facts['about']}")
+        named = {name: escaped(str(told.get(name, "-"))) for name in ("callback", "what")}
+        return say(language, f"alert.why.{facts['about']}", **named)
     tier = str(told.get("tier", ""))
     sure = f"alert.tier.{tier}"
     return say(

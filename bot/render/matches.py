@@ -7,7 +7,7 @@ from typing import Any
 from bot.render import blocks
 from bot.render.message import Block, Message
 from bot.render.texts import say
-from domain.matches import MatchState, Verdict
+from domain.matches import MatchState
 from domain.outbox import Draft
 from domain.sources import unclickable
 from services.matches import MatchView
@@ -58,16 +58,6 @@ def why(language: str, facts: dict[str, Any]) -> str:
     )
 
 
-def _facts(verdict: Verdict) -> dict[str, Any]:
-    return {
-        "tier": verdict.tier.value,
-        "reason": verdict.way.value,
-        "distance": verdict.distance,
-        "form": verdict.form,
-        "quality": verdict.quality,
-    }
-
-
 def _link(language: str, link: str) -> str:
     return say(language, "match.link", link=blocks.escaped(unclickable(link)))
 
@@ -111,7 +101,7 @@ def _line(language: str, view: MatchView, wall_time: WallTime) -> str:
 def shown(language: str, view: MatchView, wall_time: WallTime) -> Message:
     """One match; with its link and buttons where the reader took it."""
     match, title = view.match, _line(language, view, wall_time)
-    lines = [f"*{title}*", why(language, _facts(match.verdict))]
+    lines = [f"*{title}*", why(language, match.verdict.facts())]
     lines.append(
         _link(language, view.link) if view.link else say(language, "match.link_for_claimer")
     )

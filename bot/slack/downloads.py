@@ -13,10 +13,6 @@ from domain.refusals import Reason, Refusal
 MOST_BYTES = 20_000_000
 _TIME_OUT = aiohttp.ClientTimeout(total=30)
 _CHUNK = 65_536
-_SLACK_HOSTS = {
-    "slack.com": ("files.slack.com", "slack.com"),
-    "www.slack.com": ("files.slack.com",),
-}
 
 
 async def file_info(call: Call, file_id: str) -> Mapping[str, Any]:
@@ -46,9 +42,9 @@ async def download(call: Call, file: Mapping[str, Any]) -> bytes:
 
 
 def _is_slacks(api: str, url: str) -> bool:
-    """Whether the token may be shown there: the API's own host and port, or Slack's file host."""
+    """Whether the token may be shown there: the API's own host and port, or its host of files."""
     ours, theirs = urlsplit(api), urlsplit(url)
-    hosts = _SLACK_HOSTS.get(ours.hostname or "", (ours.hostname,))
+    hosts = (ours.hostname, f"files.{ours.hostname}")
     return theirs.scheme == ours.scheme and theirs.port == ours.port and theirs.hostname in hosts
 
 

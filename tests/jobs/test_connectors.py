@@ -23,7 +23,7 @@ TAGGED = f"{SQUARE}/api/v1/timelines/tag/%ED%92%8D%EA%B2%BD"
 FEED = replace(SOURCE, kind="rss", url=f"{SQUARE}/feed.xml")
 GALLERY = replace(SOURCE, kind="gallery", url=f"{SQUARE}/gallery")
 ROBOTS = f"{SQUARE}/robots.txt"
-HTML = {"content_type": "text/html; charset=utf-8"}
+HTML = "text/html; charset=utf-8"
 
 
 def post(number: int, *urls: str, **more: Any) -> dict[str, Any]:
@@ -114,7 +114,7 @@ async def test_media_without_a_usable_address_is_left_out() -> None:
 
 
 RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/">
-<channel><title>t</title><item><guid>g1</guid><link>{SQUARE}/@a/1</link>
+<channel><title>t</title><item><guid>{SQUARE}/g1</guid><link>{SQUARE}/@a/1</link>
 <pubDate>Mon, 23 Nov 2026 03:00:00 GMT</pubDate>
 <enclosure url="{SQUARE}/media/1.jpg" type="image/jpeg" length="9"/>
 <media:content url="{SQUARE}/media/1.jpg" medium="image"/>
@@ -126,7 +126,10 @@ async def test_a_feed_gives_each_picture_once_and_is_asked_only_for_news() -> No
     script = Script({FEED.url: answer(RSS, etag='"e1"', last_modified="then")})
     page = await Feed().poll(FEED, (), {}, script)
     found = [(item.native_id, item.media_index, item.media_url) for item in page.items]
-    assert found == [("g1", 0, f"{SQUARE}/media/1.jpg"), ("g1", 1, f"{SQUARE}/media/2.jpg")]
+    assert found == [
+        (f"{SQUARE}/g1", 0, f"{SQUARE}/media/1.jpg"),
+        (f"{SQUARE}/g1", 1, f"{SQUARE}/media/2.jpg"),
+    ]
     assert page.cursor == {"etag": '"e1"', "last-modified": "then"}
     again = Script({FEED.url: answer("", 304)})
     assert await Feed().poll(FEED, (), page.cursor, again) == Page((), page.cursor)
@@ -152,9 +155,9 @@ async def test_an_answer_other_than_200_is_trouble() -> None:
     assert await trouble_of(Mastodon(), SOURCE, script) is Trouble.STATUS
 
 
-def gallery_at(body: str | bytes, robots: Answer | None = None, **more: str) -> Script:
-    named = more or HTML
-    return Script({ROBOTS: robots or answer("", 404), GALLERY.url: answer(body, **named)})
+def gallery_at(body: str | bytes, robots: Answer | None = None, kind: str = HTML) -> Script:
+    page = answer(body, content_type=kind)
+    return Script({ROBOTS: robots or answer("", 404), GALLERY.url: page})
 
 
 async def test_a_gallery_gives_the_largest_picture_and_the_page_it_leads_to() -> None:
@@ -197,14 +200,14 @@ async def test_robots_rules_are_kept_and_asked_for_once_an_hour() -> None:
     [(b"", "text/html"), (b"\0\1<html>", "text/html"), (b"{}", "application/json"), (b"<p>", "")],
 )
 async def test_what_is_no_page_is_said_to_be_none(body: bytes, kind: str) -> None:
-    script = gallery_at(body, content_type=kind)
+    script = gallery_at(body, kind=kind)
     assert await trouble_of(Gallery(lambda: 0.0), GALLERY, script) is Trouble.NOT_A_PAGE
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.binary(max_size=200), st.integers(0, len(RSS)).map(lambda n: RSS[:n].encode())))
 async def test_no_body_makes_a_connector_fall_over(body: bytes) -> None:
-    html = Script({ROBOTS: answer(body), GALLERY.url: answer(body, **HTML)})
+    html = Script({ROBOTS: answer(body), GALLERY.url: answer(body, content_type=HTML)})
     plain = Script({PUBLIC: answer(body), FEED.url: answer(body)})
     tried: tuple[tuple[Connector, Any, Script], ...] = (
         (Mastodon(), SOURCE, plain),

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from domain.consents import ConsentPart
 from domain.sightings import CandidateState
 from domain.sources import MalformedSource, Source, Trouble
 from jobs.sweep import Sweeper, examine_waiting, look_back, run_once
@@ -180,7 +181,7 @@ async def test_withdrawn_consent_stops_the_sweep_at_once(sweeper: Sweeper) -> No
     await register(sweeper.desk, case, 7)
     await matches.refresh(sweeper.desk, sweeper.examiner)
     assert len(sweeper.examiner.register) == 1
-    await consents.withdraw(sweeper.desk, OFFICER, case.number, consents.ConsentPart.FINGERPRINTS)
+    await consents.withdraw(sweeper.desk, OFFICER, case.number, ConsentPart.FINGERPRINTS)
     assert await run_once(sweeper, "square") == 0
     assert (len(sweeper.examiner.register), await count(sweeper.desk)) == (0, 0)
 
@@ -188,7 +189,7 @@ async def test_withdrawn_consent_stops_the_sweep_at_once(sweeper: Sweeper) -> No
 async def test_a_consent_given_later_looks_back(sweeper: Sweeper) -> None:
     case = await open_case(sweeper.desk)
     await register(sweeper.desk, case, 7)
-    part = consents.ConsentPart.FINGERPRINTS
+    part = ConsentPart.FINGERPRINTS
     await consents.withdraw(sweeper.desk, OFFICER, case.number, part)
     await run_once(sweeper, "square")
     assert await look_back(sweeper) == 0

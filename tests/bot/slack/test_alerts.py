@@ -29,6 +29,7 @@ async def paging(desk: Desk, folder: Path) -> AsyncIterator[Place]:
     await usual_rota(desk)
     async with staffed(desk, folder, TABLES) as place:
         yield place
+        await until(lambda: not place.front.in_hand)
 
 
 async def delivered(place: Place) -> None:
