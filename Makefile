@@ -25,7 +25,7 @@ check: dev ## ruff, mypy --strict, import contracts, catalogues, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 0 tests/test_catalogues.py tests/test_migrations.py
 
 verify: dev ## all tests and the slow ones; a skipped test is a failure

@@ -6,7 +6,6 @@ from typing import Any
 from domain.alerts import AlertDraft, AlertKind, Severity
 from domain.cases import Case, RiskLevel
 from domain.checkins import Checkin
-from domain.outbox import Draft, Operation, Route
 from services import phones
 from services.alerts import raise_alert
 from services.callees import Callee
@@ -64,18 +63,7 @@ async def tell_withheld(deed: Deed, checkin: Checkin, callee: Callee, obstacle: 
 
 async def tell_unit(deed: Deed, case: Case, kind: str, key: str, /, **facts: Any) -> None:
     """A line in the unit's channel, by case number."""
-    await deed.send(
-        Draft(
-            route=Route.SLACK,
-            operation=Operation.POST,
-            kind=kind,
-            address=deed.desk.places.units[case.unit],
-            dedup_key=key,
-            facts={"number": case.number, "alias": case.alias, **facts},
-            language=phones.STAFF_LANGUAGE,
-            case_id=case.id,
-        )
-    )
+    await deed.send(phones.to_unit(deed, case, kind, key, facts))
 
 
 async def _note(deed: Deed, callee: Callee, kind: str, key: str) -> None:

@@ -1,5 +1,6 @@
 """What goes to a phone, and what staff's thread hears of it: the outbox rows of a conversation."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -58,31 +59,15 @@ def lanes(conversation: Conversation) -> tuple[str, str, str]:
 
 async def say(deed: Deed, conversation: Conversation, kind: str, key: str, /, **facts: Any) -> bool:
     """Put a bubble on the phone of this conversation; bubbles leave in their order."""
-    draft = _bubble(conversation.chat, kind, key, facts | {"persona": conversation.persona})
-    return await deed.send(
-        Draft(
-            **draft,
-            language=conversation.language,
-            case_id=conversation.case_id,
-            order_key=lanes(conversation)[0],
-        )
-    )
+    return await deed.send(_to_phone(conversation, kind, key, facts, lanes(conversation)[0]))
 
 
 async def say_urgently(
     deed: Deed, conversation: Conversation, kind: str, key: str, /, **facts: Any
 ) -> bool:
     """A bubble that waits behind no ordinary one of this conversation."""
-    draft = _bubble(conversation.chat, kind, key, facts | {"persona": conversation.persona})
-    return await deed.send(
-        Draft(
-            **draft,
-            language=conversation.language,
-            case_id=conversation.case_id,
-            order_key=lanes(conversation)[1],
-            is_urgent=True,
-        )
-    )
+    draft = _to_phone(conversation, kind, key, facts, lanes(conversation)[1])
+    return await deed.send(replace(draft, is_urgent=True))
 
 
 async def say_to_stranger(
@@ -142,10 +127,17 @@ def _stranger(chat: Chat, language: str, kind: str, key: str, facts: dict[str, A
     return Draft(**_bubble(chat, kind, key, facts), language=language)
 
 
-def _to_staff(
-    deed: Deed, case: Case, conversation_id: int, kind: str, key: str, **facts: Any
+def _to_phone(
+    conversation: Conversation, kind: str, key: str, facts: dict[str, Any], lane: str
 ) -> Draft:
-    root = thread_key(conversation_id)
+    bubble = _bubble(conversation.chat, kind, key, facts | {"persona": conversation.persona})
+    return Draft(
+        **bubble, language=conversation.language, case_id=conversation.case_id, order_key=lane
+    )
+
+
+def to_unit(deed: Deed, case: Case, kind: str, key: str, facts: dict[str, Any]) -> Draft:
+    """A line in the private channel of a case's unit."""
     return Draft(
         route=Route.SLACK,
         operation=Operation.POST,
@@ -155,6 +147,12 @@ def _to_staff(
         facts={"number": case.number, "alias": case.alias, **facts},
         language=STAFF_LANGUAGE,
         case_id=case.id,
-        order_key=root,
-        thread="" if key == root else root,
     )
+
+
+def _to_staff(
+    deed: Deed, case: Case, conversation_id: int, kind: str, key: str, **facts: Any
+) -> Draft:
+    root = thread_key(conversation_id)
+    thread = "" if key == root else root
+    return replace(to_unit(deed, case, kind, key, facts), order_key=root, thread=thread)

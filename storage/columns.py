@@ -26,4 +26,5 @@ def json_field(**options: Any) -> Any:
 
 def sealed_field(nullable: bool = False, **options: Any) -> Any:
     """Bytes made by storage.sealed; nothing readable lies in the database."""
-    return Field(sa_column=Column(LargeBinary, nullable=nullable), **options)
+    column = Column(LargeBinary, nullable=nullable, info={"is_sealed": True})
+    return Field(sa_column=column, **options)

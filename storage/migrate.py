@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from alembic import command
@@ -12,7 +13,9 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-_TABLES = (
+import storage
+
+_NO_TABLES = (
     "alerts",
     "audit",
     "candidates",
@@ -45,8 +48,9 @@ SQLModel.metadata.naming_convention = _NAMES
 
 
 def _loaded() -> Any:
-    for name in _TABLES:
-        import_module(f"storage.{name}")
+    for module in iter_modules(storage.__path__):
+        if module.name not in _NO_TABLES:
+            import_module(f"storage.{module.name}")
     return SQLModel.metadata
 
 

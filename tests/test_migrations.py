@@ -1,6 +1,9 @@
 """The migrations: from nothing, and from every release, to the tables as code has them."""
 
+import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ import pytest
 from storage.migrate import differences, upgrade
 
 DUMPS = sorted((Path(__file__).parent / "dumps").glob("*.sql"))
+_TABLE = re.compile(r'__tablename__ = "(\w+)"')
 
 
 def test_an_empty_sqlite_file_becomes_what_code_expects(tmp_path: Path) -> None:
@@ -46,6 +50,14 @@ def test_the_seams_stand_from_the_first_migration(name: str, tmp_path: Path) -> 
     with sqlite3.connect(path) as connection:
         found = connection.execute("SELECT name FROM sqlite_master WHERE name = ?", (name,))
         assert found.fetchall() == [(name,)]
+
+
+def test_no_table_is_forgotten() -> None:
+    storage = Path(__file__).parents[1] / "storage"
+    written = [_TABLE.findall(path.read_text(encoding="utf-8")) for path in storage.glob("*.py")]
+    asked = "from storage.migrate import METADATA; print(*METADATA.tables)"
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert sorted(ran.stdout.split()) == sorted(name for names in written for name in names)
 
 
 def _dump(path: Path) -> list[str]:

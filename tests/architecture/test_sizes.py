@@ -10,6 +10,7 @@ from tests.architecture.tree import (
     Function,
     Module,
     files,
+    is_under,
     modules,
     nothing,
     place,
@@ -73,7 +74,7 @@ def _lengths(*folders: str) -> list[tuple[str, int]]:
     return [
         (place(path), len(path.read_text(encoding="utf-8").splitlines()))
         for path in files()
-        if path.suffix in (".py", ".js", ".css") and place(path).split("/")[0] in folders
+        if path.suffix in (".py", ".js", ".css") and is_under(path, folders)
     ]
 
 

@@ -38,16 +38,27 @@ class Module:
         found = (node for node in ast.walk(self.tree) if isinstance(node, kinds))
         return {alias.asname or alias.name for node in found for alias in node.names}
 
+    def libraries(self) -> set[str]:
+        """The top-level packages that imports reach into."""
+        nodes = list(ast.walk(self.tree))
+        plain = {a.name for node in nodes if isinstance(node, ast.Import) for a in node.names}
+        parts = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+        return {name.split(".")[0] for name in plain | parts}
+
     def at(self, node: ast.expr | ast.stmt) -> str:
         """Where this is, as an editor opens it."""
         return f"{self.place}:{node.lineno}"
+
+
+# Alembic writes steps from the tables, each one long function; nobody reads them as prose.
+_WRITTEN_BY_ALEMBIC = "storage/migrations/versions/"
 
 
 @cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """The modules under these folders, in order."""
     return tuple(
-        _parsed(path) for path in files() if path.suffix == ".py" and _under(path, folders)
+        _parsed(path) for path in files() if path.suffix == ".py" and is_under(path, folders)
     )
 
 
@@ -88,8 +99,10 @@ def _is_left_out(name: str) -> bool:
     return hidden or name in _MADE or name.endswith(".egg-info")
 
 
-def _under(path: Path, folders: tuple[str, ...]) -> bool:
-    return place(path).split("/")[0] in folders
+def is_under(path: Path, folders: tuple[str, ...]) -> bool:
+    """Whether somebody wrote this file, in one of these folders."""
+    where = place(path)
+    return where.split("/")[0] in folders and not where.startswith(_WRITTEN_BY_ALEMBIC)
 
 
 def _parsed(path: Path) -> Module:
