@@ -135,15 +135,18 @@ async def take_block(desk: Desk, actor: Actor, chat: Chat) -> None:
         await phones.tell_staff(deed, conversation, case, "phone_blocked", key)
 
 
-async def clear_screen(desk: Desk, actor: Actor, chat: Chat) -> None:
-    """Quick exit: what we said goes from the screen, something neutral stands there."""
+async def clear_screen(desk: Desk, actor: Actor, chat: Chat, newest: int = 0) -> None:
+    """Quick exit: what was said goes from the screen, something neutral stands there.
+
+    `newest` is the number of the chat's newest message.
+    """
     async with desk.deed(actor, Action.WRITE_TO_STAFF) as deed:
         conversation = await conversations.at_chat(deed.tx, deed.safe, chat)
         if conversation is None:
             persona = phones.persona_of(desk, chat.bot)
             await phones.small_talk(deed, chat, persona, "exit", actor.language)
             return
-        await wipes.wipe(deed, conversation)
+        await wipes.wipe(deed, conversation, newest)
         key = phones.once(actor, f"exit:{conversation.id}")
         await phones.say_urgently(deed, conversation, "persona_line", key, part="exit")
 

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from bot.render.kinds import slack_message
 from bot.senders.telegram import TelegramSender
 from bot.telegram.front import Front
 from domain.outbox import Draft, Outcome, Parcel, Result, Route
+from domain.people import Language
 from jobs.delivery import deliver
 from practice.telegram import pace
 from services.desk import Desk
@@ -26,6 +28,8 @@ class SlackShelf:
     drafts: list[Draft] = field(default_factory=list)
 
     async def send(self, parcel: Parcel) -> Outcome:
+        for language in Language:
+            slack_message(replace(parcel.draft, language=language))
         self.drafts.append(parcel.draft)
         return Outcome(Result.SENT, reference=f"{parcel.draft.address}:17.{parcel.id:06d}")
 

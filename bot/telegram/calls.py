@@ -25,6 +25,7 @@ class Said:
     chat: Chat
     text: str = ""
     data: str = ""
+    message: int = 0
 
 
 def said(update: Update, context: Context) -> Said | None:
@@ -42,4 +43,5 @@ def said(update: Update, context: Context) -> Said | None:
         chat=Chat(context.bot.username, chat.id),
         text=(message.text or message.caption or "") if message else "",
         data=(query.data or "") if query else "",
+        message=update.effective_message.message_id if update.effective_message else 0,
     )

@@ -31,7 +31,7 @@ async def exit_command(update: Update, context: Context) -> None:
     """The persona's second command: quick exit."""
     heard = said(update, context)
     if heard is not None:
-        await conversations.clear_screen(heard.desk, heard.actor, heard.chat)
+        await conversations.clear_screen(heard.desk, heard.actor, heard.chat, heard.message)
 
 
 async def text(update: Update, context: Context) -> None:
@@ -43,7 +43,7 @@ async def text(update: Update, context: Context) -> None:
     if key == "help_button":
         await conversations.ask_help(heard.desk, heard.actor, heard.chat)
     elif key == "exit_button":
-        await conversations.clear_screen(heard.desk, heard.actor, heard.chat)
+        await conversations.clear_screen(heard.desk, heard.actor, heard.chat, heard.message)
     else:
         await conversations.hear(heard.desk, heard.actor, heard.chat, heard.text)
 

@@ -51,7 +51,7 @@ async def _help(heard: Said, rest: str) -> None:
         case "halt" | "resume":
             await conversations.set_halt(*place, is_halted=rest == "halt")
         case "exit":
-            await conversations.clear_screen(*place)
+            await conversations.clear_screen(*place, heard.message)
         case _:
             await _unknown(heard, rest)
 

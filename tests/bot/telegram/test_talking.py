@@ -108,8 +108,11 @@ async def test_words_go_to_the_thread_and_a_reply_comes_back(bots: Bots) -> None
 
 async def test_quick_exit_leaves_one_neutral_line(bots: Bots) -> None:
     await enrol(bots)
+    await bots.say("도와주세요")
     await bots.say("화면 정리")
-    assert await bots.texts() == ["물은 한 번에 많이보다 조금씩 자주가 좋아요."]
+    shown = (await bots.telegram.screen("victim1"))["messages"]
+    left = [message["text"] for message in shown if not message["deleted"]]
+    assert left == ["물은 한 번에 많이보다 조금씩 자주가 좋아요."]
 
 
 async def test_a_used_link_shows_another_phone_only_the_disguise(bots: Bots) -> None:
