@@ -15,29 +15,7 @@ from sqlmodel import SQLModel
 
 import storage
 
-_NO_TABLES = (
-    "alerts",
-    "audit",
-    "candidates",
-    "cases",
-    "checkins",
-    "consents",
-    "contacts",
-    "conversations",
-    "counters",
-    "fingerprints",
-    "hotline",
-    "inbox",
-    "invites",
-    "keywords",
-    "matches",
-    "outbox",
-    "people",
-    "relays",
-    "sightings",
-    "sources",
-    "stamps",
-)
+_NO_TABLES = ("migrate", "migrations")
 _NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -2,11 +2,15 @@
 
 import asyncio
 import io
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from PIL import Image
+from sqlmodel import select
 
 from domain.cases import Case, Harm, Intake
 from domain.consents import ConsentPart
@@ -14,6 +18,7 @@ from domain.fingerprints import Print
 from domain.hashfile import dumps
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Trouble
+from jobs.sources import Connector
 from jobs.sweep import Sweeper, connectors_of
 from jobs.web import Answer
 from matching.hashing import hash_picture
@@ -23,10 +28,13 @@ from services.desk import Desk
 from services.examiner import Examiner
 from services.fingerprints import Upload
 from services.ports import Unfetchable
+from storage.candidates import CandidateRow
 from tests.conftest import OFFICER, with_policy
 
 SQUARE = "https://square.example"
 SOURCE = SourcePolicy("square", "mastodon", SQUARE, timedelta(seconds=5), ("풍경",))
+PUBLIC = f"{SQUARE}/api/v1/timelines/public"
+TAGGED = f"{SQUARE}/api/v1/timelines/tag/%ED%92%8D%EA%B2%BD"
 SWEPT = (ConsentPart.PERSONAL_DATA, ConsentPart.DELETION_SUPPORT, ConsentPart.FINGERPRINTS)
 
 
@@ -121,3 +129,39 @@ async def open_case(desk: Desk, is_minor: bool = False, consented: bool = True) 
 async def register(desk: Desk, case: Case, *seeds: int) -> int:
     """Register the hash file of these sceneries."""
     return await fingerprints.register_file(desk, OFFICER, case.number, Upload(hash_file(*seeds)))
+
+
+def post(number: int, *urls: str, **more: Any) -> dict[str, Any]:
+    """A post as Mastodon's API gives it, with one picture unless told otherwise."""
+    media = [{"type": "image", "url": url} for url in urls or (f"{SQUARE}/media/{number}.jpg",)]
+    page = f"{SQUARE}/@a/{number}"
+    made = {"id": str(number), "url": page, "created_at": "2026-11-23T03:00:00.000Z"}
+    return {**made, "media_attachments": media, **more}
+
+
+async def trouble_of(connector: Connector, source: Any, script: Script) -> Trouble:
+    """What a connector says is wrong with a source."""
+    with pytest.raises(MalformedSource) as caught:
+        await connector.poll(source, (), {}, script)
+    return caught.value.trouble
+
+
+def listing(*numbers: int) -> Script:
+    """A public timeline with these posts."""
+    body = answer(json.dumps([post(number) for number in reversed(numbers)]))
+    return Script({PUBLIC: body, TAGGED: answer("[]")})
+
+
+def media(number: int) -> str:
+    """The address of a post's picture."""
+    return f"{SQUARE}/media/{number}.jpg"
+
+
+async def states(desk: Desk) -> list[tuple[str, str]]:
+    """State and note of every candidate."""
+    async with desk.database.reading() as tx:
+        rows = (await tx.exec(select(CandidateRow).order_by(CandidateRow.native_id))).all()
+    return sorted((row.state.value, row.note) for row in rows)
+
+
+COPY = jpeg(7, (480, 360), 60)

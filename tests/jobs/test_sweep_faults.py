@@ -1,59 +1,38 @@
 """A sweep among crashes, damaged media and sources gone wrong: nothing lost, nothing told twice."""
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
 
-from domain.consents import ConsentPart
-from domain.sightings import CandidateState
 from domain.sources import MalformedSource, Source, Trouble
-from jobs.sweep import Sweeper, examine_waiting, look_back, run_once
+from jobs.sweep import Sweeper, examine_waiting, run_once
 from matching.children import Children
-from services import alerts, candidates, consents, fingerprints, matches, sources
+from services import alerts, candidates, matches, sources
 from services.desk import Desk
 from services.examiner import Examiner
 from services.ports import Unfetchable
-from storage.candidates import CandidateRow
 from tests.conftest import OFFICER, clock_of
-from tests.jobs.test_connectors import PUBLIC, TAGGED, post
 from tests.square_sweeps import (
-    SQUARE,
-    InProcess,
+    COPY,
+    PUBLIC,
+    TAGGED,
     Script,
     Shelf,
     answer,
-    jpeg,
+    listing,
+    media,
     open_case,
-    print_of,
     register,
+    states,
     sweeper_at,
     swept_desk,
 )
-
-COPY = jpeg(7, (480, 360), 60)
-
-
-def listing(*numbers: int) -> Script:
-    body = answer(json.dumps([post(number) for number in reversed(numbers)]))
-    return Script({PUBLIC: body, TAGGED: answer("[]")})
-
-
-def media(number: int) -> str:
-    return f"{SQUARE}/media/{number}.jpg"
 
 
 @pytest.fixture
 def sweeper(desk: Desk) -> Sweeper:
     return sweeper_at(swept_desk(desk), listing(1), Shelf({media(1): COPY}))
-
-
-async def states(desk: Desk) -> list[tuple[str, str]]:
-    async with desk.database.reading() as tx:
-        rows = (await tx.exec(select(CandidateRow).order_by(CandidateRow.native_id))).all()
-    return sorted((row.state.value, row.note) for row in rows)
 
 
 async def status(desk: Desk) -> Source:
@@ -176,59 +155,6 @@ async def test_an_unknown_kind_of_source_is_said_to_be_one(sweeper: Sweeper) -> 
     assert (await status(sweeper.desk)).trouble is Trouble.UNKNOWN_KIND
 
 
-async def test_withdrawn_consent_stops_the_sweep_at_once(sweeper: Sweeper) -> None:
-    case = await open_case(sweeper.desk)
-    await register(sweeper.desk, case, 7)
-    await matches.refresh(sweeper.desk, sweeper.examiner)
-    assert len(sweeper.examiner.register) == 1
-    await consents.withdraw(sweeper.desk, OFFICER, case.number, ConsentPart.FINGERPRINTS)
-    assert await run_once(sweeper, "square") == 0
-    assert (len(sweeper.examiner.register), await count(sweeper.desk)) == (0, 0)
-
-
-async def test_a_consent_given_later_looks_back(sweeper: Sweeper) -> None:
-    case = await open_case(sweeper.desk)
-    await register(sweeper.desk, case, 7)
-    part = ConsentPart.FINGERPRINTS
-    await consents.withdraw(sweeper.desk, OFFICER, case.number, part)
-    await run_once(sweeper, "square")
-    assert await look_back(sweeper) == 0
-    await consents.give(sweeper.desk, OFFICER, case.number, (part,))
-    assert await look_back(sweeper) == 1
-
-
-async def test_a_fingerprint_registered_while_its_copy_is_examined_is_not_missed(
-    sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk = sweeper.desk
-    case = await open_case(desk)
-    refresh, times = matches.refresh, 0
-
-    async def late(*given: object) -> None:
-        nonlocal times
-        await refresh(desk, sweeper.examiner)
-        times += 1
-        if times == 1:
-            await register(desk, case, 7)
-
-    monkeypatch.setattr(matches, "refresh", late)
-    assert await run_once(sweeper, "square") == 1
-    assert times == 2
-
-
-async def test_the_index_is_rebuilt_from_the_database_at_a_start(sweeper: Sweeper) -> None:
-    case = await open_case(sweeper.desk)
-    await register(sweeper.desk, case, 7, 8)
-    [kept, _] = (await fingerprints.list_fingerprints(sweeper.desk, OFFICER, case.number))[1]
-    await fingerprints.withdraw(sweeper.desk, OFFICER, kept.id)
-    fresh = Examiner(InProcess(), sweeper.desk.policy.tiers)
-    await matches.refresh(sweeper.desk, fresh)
-    assert len(fresh.register) == 1
-    assert [f.registered.fingerprint_id for f in fresh.register.findings(print_of(8))] == [
-        kept.id + 1
-    ]
-
-
 async def test_hostile_media_is_hashed_in_children(sweeper: Sweeper) -> None:
     children = Children(1)
     try:
@@ -246,13 +172,3 @@ async def test_a_page_without_an_answer_is_trouble_with_one_word(sweeper: Sweepe
     await run_once(replace(sweeper, http=silent), "square")
     assert (await status(sweeper.desk)).trouble is Trouble.TIMEOUT
     assert await states(sweeper.desk) == []
-
-
-async def test_what_was_seen_long_ago_is_forgotten(sweeper: Sweeper) -> None:
-    desk = sweeper.desk
-    await run_once(sweeper, "square")
-    clock_of(desk).advance(desk.policy.retention.seen + timedelta(hours=1))
-    await candidates.forget_old(desk)
-    await register(desk, await open_case(desk), 7)
-    assert await look_back(sweeper) == 0
-    assert await states(desk) == [(CandidateState.EXAMINED.value, "")]

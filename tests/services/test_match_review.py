@@ -11,14 +11,16 @@ from services import alerts, matches
 from services.desk import Desk
 from storage import matches as match_table
 from tests.conftest import OFFICER, ON_CALL
-from tests.jobs.test_connectors import PUBLIC, TAGGED, post
 from tests.square_sweeps import (
+    PUBLIC,
     SQUARE,
+    TAGGED,
     Script,
     Shelf,
     answer,
     jpeg,
     open_case,
+    post,
     register,
     sweeper_at,
     swept_desk,

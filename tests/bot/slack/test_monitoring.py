@@ -22,9 +22,10 @@ from storage import outbox
 from storage.outbox import OutboxRow
 from tests.bot.slack.desk_in_slack import Place, staffed
 from tests.conftest import OFFICER
-from tests.jobs.test_connectors import PUBLIC, TAGGED, post
 from tests.square_sweeps import (
+    PUBLIC,
     SQUARE,
+    TAGGED,
     InProcess,
     Script,
     Shelf,
@@ -32,6 +33,7 @@ from tests.square_sweeps import (
     hash_file,
     jpeg,
     open_case,
+    post,
     register,
     sweeper_at,
     swept_desk,

@@ -1,7 +1,6 @@
-"""What connectors make of timelines, feeds and galleries, whole and malformed."""
+"""What the connectors of feeds and galleries make of pages, whole and malformed."""
 
 import contextlib
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,110 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.sources import Cursor, MalformedSource, Page, Tag, Trouble
+from domain.sources import MalformedSource, Page, Trouble
 from jobs.sources import Connector
 from jobs.sources.gallery import Gallery
 from jobs.sources.mastodon import Mastodon
 from jobs.sources.rss import Feed
 from jobs.web import Answer
-from tests.square_sweeps import SOURCE, SQUARE, Script, answer
+from tests.square_sweeps import PUBLIC, SOURCE, SQUARE, Script, answer, trouble_of
 
-TAG = Tag("k1", "풍경")
-PUBLIC = f"{SQUARE}/api/v1/timelines/public"
-TAGGED = f"{SQUARE}/api/v1/timelines/tag/%ED%92%8D%EA%B2%BD"
 FEED = replace(SOURCE, kind="rss", url=f"{SQUARE}/feed.xml")
 GALLERY = replace(SOURCE, kind="gallery", url=f"{SQUARE}/gallery")
 ROBOTS = f"{SQUARE}/robots.txt"
 HTML = "text/html; charset=utf-8"
-
-
-def post(number: int, *urls: str, **more: Any) -> dict[str, Any]:
-    media = [{"type": "image", "url": url} for url in urls or (f"{SQUARE}/media/{number}.jpg",)]
-    page = f"{SQUARE}/@a/{number}"
-    made = {"id": str(number), "url": page, "created_at": "2026-11-23T03:00:00.000Z"}
-    return {**made, "media_attachments": media, **more}
-
-
-def posts(*numbers: int) -> Answer:
-    return answer(json.dumps([post(number) for number in reversed(numbers)]))
-
-
-async def timeline(script: Script, cursor: Cursor, *tags: Tag) -> Page:
-    return await Mastodon().poll(SOURCE, tags, cursor, script)
-
-
-async def trouble_of(connector: Connector, source: Any, script: Script) -> Trouble:
-    with pytest.raises(MalformedSource) as caught:
-        await connector.poll(source, (), {}, script)
-    return caught.value.trouble
-
-
-async def test_a_timeline_gives_each_picture_with_its_page() -> None:
-    two = post(5, f"{SQUARE}/media/a.jpg", f"{SQUARE}/media/b.jpg")
-    page = await timeline(Script({PUBLIC: answer(json.dumps([two]))}), {})
-    found = [
-        (item.native_id, item.media_index, item.media_url, item.page_url) for item in page.items
-    ]
-    assert found == [
-        ("5", 0, f"{SQUARE}/media/a.jpg", f"{SQUARE}/@a/5"),
-        ("5", 1, f"{SQUARE}/media/b.jpg", f"{SQUARE}/@a/5"),
-    ]
-
-
-async def test_polling_goes_on_after_the_newest_and_catches_up_page_by_page() -> None:
-    first = await timeline(Script({PUBLIC: posts(1, 2)}), {})
-    assert (first.cursor, first.is_more) == ({"public": {"high": "2"}}, False)
-    script = Script({PUBLIC: posts(*range(3, 43))})
-    full = await timeline(script, first.cursor)
-    assert script.asked == [(PUBLIC, {"only_media": "true", "limit": "40", "min_id": "2"})]
-    assert (full.cursor, full.is_more) == ({"public": {"high": "42", "at": "42"}}, True)
-    last = await timeline(Script({PUBLIC: posts(43)}), full.cursor)
-    assert (last.cursor, last.is_more) == ({"public": {"high": "43"}}, False)
-
-
-async def test_posts_that_become_visible_late_are_asked_for_again() -> None:
-    high = 116_000_000_000_000_000
-    script = Script({PUBLIC: posts(high)})
-    await timeline(script, {"public": {"high": str(high)}})
-    assert int(script.asked[0][1]["min_id"]) == high - (180_000 << 16)
-
-
-async def test_a_timeline_that_fails_stays_where_it_was_while_the_others_go_on() -> None:
-    script = Script({PUBLIC: posts(9), TAGGED: answer("<html>")})
-    page = await timeline(script, {"k1": {"high": "4"}}, TAG)
-    assert page.cursor == {"public": {"high": "9"}, "k1": {"high": "4"}}
-    assert page.trouble is not None
-    assert page.trouble.trouble is Trouble.NOT_JSON
-
-
-async def test_the_cursor_holds_a_tags_key_and_never_its_word() -> None:
-    page = await timeline(Script({PUBLIC: posts(9), TAGGED: posts(8)}), {}, TAG)
-    assert "풍경" not in json.dumps(page.cursor, ensure_ascii=False)
-
-
-@pytest.mark.parametrize(
-    ("body", "trouble"),
-    [
-        ("", Trouble.NOT_JSON),
-        ('[{"id": "1", "media_att', Trouble.NOT_JSON),
-        ("[" * 100_000, Trouble.NOT_JSON),
-        ('{"error": "x"}', Trouble.NOT_A_TIMELINE),
-        ('[{"id": 1, "media_attachments": []}]', Trouble.NOT_A_TIMELINE),
-        ("[null]", Trouble.NOT_A_TIMELINE),
-    ],
-)
-async def test_a_malformed_timeline_is_said_to_be_one(body: str, trouble: Trouble) -> None:
-    assert await trouble_of(Mastodon(), SOURCE, Script({PUBLIC: answer(body)})) is trouble
-
-
-async def test_media_without_a_usable_address_is_left_out() -> None:
-    odd = post(1, media_attachments=[None, 3, {}, {"type": "image", "url": "javascript:x"}])
-    film = {"type": "video", "url": f"{SQUARE}/f.mp4", "preview_url": f"{SQUARE}/f.jpg"}
-    body = json.dumps([odd, post(2, media_attachments=[film])])
-    page = await timeline(Script({PUBLIC: answer(body)}), {})
-    assert [item.media_url for item in page.items] == [f"{SQUARE}/f.jpg"]
-
-
 RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/">
 <channel><title>t</title><item><guid>{SQUARE}/g1</guid><link>{SQUARE}/@a/1</link>
 <pubDate>Mon, 23 Nov 2026 03:00:00 GMT</pubDate>
