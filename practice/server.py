@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from practice import control, slack, square, telegram
+from practice import control, page, slack, square, telegram
 from practice.guard import guard
 from practice.mishaps import mishaps
 from practice.recording import recording
@@ -28,7 +28,7 @@ def build(world: World) -> web.Application:
         middlewares=[guard, recording(world), mishaps(world)], client_max_size=_LARGEST_BODY
     )
     control.mount(app, world)
-    for server in (slack, telegram, square):
+    for server in (slack, telegram, square, page):
         server.mount(app, world)
     return app
 

@@ -2,11 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 Document = dict[str, Any]
+Watcher = Callable[[str, str, Document | None], None]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -27,11 +28,17 @@ class Shelf:
         self._base.execute("PRAGMA journal_mode=WAL")
         self._base.execute("PRAGMA synchronous=NORMAL")
         self._base.executescript(_SCHEMA)
+        self._watchers: list[Watcher] = []
+
+    def watch(self, watcher: Watcher) -> None:
+        """Tell this of every change from now on: kind, key, and the document, or nothing if it went."""
+        self._watchers.append(watcher)
 
     def put(self, kind: str, key: str, body: Document) -> None:
         """Write one document; the same key again replaces it."""
         text = json.dumps(body, ensure_ascii=False)
         self._base.execute("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", (kind, key, text))
+        self._tell(kind, key, body)
 
     def get(self, kind: str, key: str) -> Document | None:
         """One document, or nothing."""
@@ -50,6 +57,11 @@ class Shelf:
     def drop(self, kind: str, key: str) -> None:
         """Forget one document."""
         self._base.execute("DELETE FROM documents WHERE kind = ? AND key = ?", (kind, key))
+        self._tell(kind, key, None)
+
+    def _tell(self, kind: str, key: str, body: Document | None) -> None:
+        for watcher in self._watchers:
+            watcher(kind, key, body)
 
     def next_number(self, kind: str) -> int:
         """1, 2, 3 …: a number of this kind that was never given before."""

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from practice.cast import SLACK_BOT_USER, STAFF
 from practice.shelf import Document
-from practice.slack import api, control, respond, windows
+from practice.slack import api, control, manifest, respond, windows
 from practice.slack.conversations import Conversations
 from practice.slack.file_routes import FileRoutes
 from practice.slack.running import running
@@ -31,6 +31,7 @@ def mount(app: web.Application, world: World) -> None:
     app.router.add_get("/slack/files/{address}/download/{name}", files.download)
     app.router.add_get("/slack/files/{address}/{name}", files.download)
     app.router.add_get("/slack/login", files.login)
+    app.router.add_get("/practice/slack/file/{number}", files.hand_over)
     app.router.add_get("/practice/slack/messages", _with(desk, windows.messages))
     app.router.add_get("/practice/slack/views", _with(desk, windows.views))
     app.router.add_post("/practice/slack/upload", _with(desk, control.take_upload))
@@ -51,7 +52,7 @@ async def _hang_up(app: web.Application) -> None:
 
 
 def state(world: World) -> Document:
-    """The people and the channels as they are now."""
+    """The people and the channels as they are now, and what the installed app offers."""
     channels = Conversations(world.shelf, world.clock).all()
     return {
         "people": [asdict(one) for one in STAFF],
@@ -65,4 +66,5 @@ def state(world: World) -> Document:
             }
             for one in channels
         ],
+        "app": manifest.offered(),
     }

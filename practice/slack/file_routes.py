@@ -1,10 +1,12 @@
 """Where bytes go up and come down: upload addresses and private downloads."""
 
+from urllib.parse import quote
+
 from aiohttp import web
 
 from practice.shelf import Document
 from practice.slack.file_calls import can_see
-from practice.slack.refusals import Refusal
+from practice.slack.refusals import Refusal, impossible
 from practice.slack.tokens import Caller, caller_of
 from practice.slack.workspace import Workspace
 
@@ -35,6 +37,20 @@ class FileRoutes:
         if file is None or not can_see(self._desk, caller, file):
             raise web.HTTPNotFound(text="not found")
         headers = {"Content-Disposition": "attachment", "Content-Type": file["mimetype"]}
+        return web.FileResponse(self._desk.files.path(file), headers=headers)
+
+    async def hand_over(self, request: web.Request) -> web.StreamResponse:
+        """The bytes for a person in their client; always as a download, never shown in place."""
+        number = request.match_info["number"]
+        try:
+            file = self._desk.files.get(number)
+        except Refusal:
+            raise impossible(f"There is no file {number}.", 404) from None
+        headers = {
+            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file['name'])}",
+            "Content-Type": "application/octet-stream",
+            "X-Content-Type-Options": "nosniff",
+        }
         return web.FileResponse(self._desk.files.path(file), headers=headers)
 
     async def login(self, request: web.Request) -> web.Response:

@@ -14,15 +14,23 @@ from practice.slack.workspace import Workspace
 
 _HOME_WAIT_S = 1.0
 _LOOK_S = 0.02
+_MOST = 10_000
 
 
 async def messages(desk: Workspace, request: web.Request) -> web.Response:
-    """The messages of a channel (or all), with their past; `since` is a ts."""
+    """The messages of a channel (or all), with their past; `since` and `before` are a ts.
+
+    `limit` asks for so many of the newest.
+    """
     channel = request.query.get("channel", "")
     name = _channel(desk, channel) if channel else None
-    since = _since(request.query.get("since", ""))
-    found = [_shown(desk, one) for one in desk.messages.ever(name, since)]
-    return web.json_response({"ok": True, "messages": found})
+    since = _moment(request, "since") or 0.0
+    before, limit = _moment(request, "before"), _limit(request.query.get("limit", ""))
+    found = desk.messages.ever(name, since)
+    if before is not None:
+        found = [one for one in found if float(one["ts"]) < before]
+    shown = [_shown(desk, one) for one in found[-limit:]]
+    return web.json_response({"ok": True, "messages": shown})
 
 
 def _channel(desk: Workspace, reference: str) -> str:
@@ -37,14 +45,26 @@ def _channel(desk: Workspace, reference: str) -> str:
     raise impossible(f"There is no channel {reference}.", 404)
 
 
-def _since(text: str) -> float:
+def _moment(request: web.Request, name: str) -> float | None:
+    text = request.query.get(name, "")
+    if not text:
+        return None
     try:
-        since = float(text or 0)
+        moment = float(text)
     except ValueError:
-        since = math.nan
-    if not math.isfinite(since):
-        raise impossible("since is a ts.")
-    return since
+        moment = math.nan
+    if not math.isfinite(moment):
+        raise impossible(f"{name} is a ts.")
+    return moment
+
+
+def _limit(text: str) -> int:
+    """How many of the newest; 0 for all of them."""
+    if not text:
+        return 0
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST:
+        raise impossible(f"limit is a whole number from 1 to {_MOST}.")
+    return int(text)
 
 
 def _shown(desk: Workspace, message: Document) -> Document:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from practice.guard import refused
 from practice.shelf import Document
 from practice.telegram.arguments import Arguments, read_arguments
 from practice.telegram.network import Network
@@ -36,6 +37,7 @@ class Control:
         ):
             app.router.add_post(f"/practice/telegram/{name}", _handler(action))
         app.router.add_get("/practice/telegram/messages", _handler(self.messages))
+        app.router.add_get("/practice/telegram/file/{file}", self.file)
 
     async def messages(self, arguments: Arguments) -> Document:
         """The chats of one person as the phone shows them."""
@@ -48,6 +50,14 @@ class Control:
             "alerts": show_alerts(self._network, phone, bot, since),
             "chats": show_chats(self._network, phone, bot),
         }
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a photo or document, as the phone has them."""
+        place = self._network.files.place_of(request.match_info["file"])
+        if place is None:
+            raise refused("There is no such file on any phone.")
+        headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+        return web.FileResponse(place, headers=headers)
 
 
 def _handler(action: _Action) -> Callable[[web.Request], Awaitable[web.Response]]:

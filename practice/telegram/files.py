@@ -41,5 +41,10 @@ class Files:
                 return self._place(kept)
         return None
 
+    def place_of(self, file_id: str) -> Path | None:
+        """Where the bytes of a file id lie, whoever's it is."""
+        kept = self._shelf.get(_KIND, file_id)
+        return None if kept is None else self._place(kept)
+
     def _place(self, kept: Document) -> Path:
         return self._shelf.files / str(kept["stored"])

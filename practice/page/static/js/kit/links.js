@@ -1,0 +1,23 @@
+// Invitations: a t.me link in a text can be opened on one of the practice phones.
+
+import { post } from "../api.js";
+import { h } from "../dom.js";
+import { trying } from "../notes.js";
+import { go, place } from "../place.js";
+import { say } from "../say.js";
+import { phone, world } from "../world.js";
+
+/** A button that opens the link on the phone in view; nothing for any other link. */
+export function telegramLink(address, label) {
+  const found = /^https?:\/\/t\.me\/(\w+)(?:\?start=([\w-]+))?$/.exec(address);
+  if (!found || !world.bots.some((one) => one.username === found[1])) return null;
+  const click = () => openOnPhone(found[1], found[2] || "");
+  return h("button", { type: "button", class: "invitation", title: say("phone.open_link", { name: phone(place().phone).name }), on: { click } }, label);
+}
+
+/** Press Start by this link on the phone in view. */
+export async function openOnPhone(bot, payload) {
+  const owner = place().phone;
+  const done = await trying(() => post("/practice/telegram/start", { person: owner, bot, payload }));
+  if (done) go({ see: "side", side: "phone", bot });
+}

@@ -1,0 +1,42 @@
+// What is known of the practice world: people, channels, phones, bots, what the app offers.
+
+import { get } from "./api.js";
+import { emit } from "./bus.js";
+
+export const world = { people: [], channels: [], phones: [], bots: [], app: { commands: [], shortcuts: [] }, pictures: [] };
+
+/** Ask for it again. */
+export async function loadWorld() {
+  Object.assign(world, await get("/practice/state"));
+  if (!world.pictures.length) world.pictures = (await get("/practice/page/pictures")).pictures;
+  emit("world", world);
+}
+
+/** Somebody by their Slack id; the bot and whoever is unknown too. */
+export function person(id) {
+  const found = world.people.find((one) => one.id === id);
+  return found || { id, name: id === "U0ANSIMBOT" ? "안심" : id, role: id === "U0ANSIMBOT" ? "bot" : "none" };
+}
+
+/** A phone by its owner. */
+export const phone = (id) => world.phones.find((one) => one.id === id) || world.phones[0];
+
+/** A bot by its @name. */
+export const botOf = (name) => world.bots.find((one) => one.username === name) || { username: name, name };
+
+/** The talk of this person with the bot. */
+export const directOf = (user) => `D0${user.replace(/^U0/, "")}`;
+
+/** What a channel is called. */
+export function channelName(id) {
+  const found = world.channels.find((one) => one.id === id);
+  return (found && found.name) || (id.startsWith("D0") ? "안심" : id);
+}
+
+/** The channels that somebody sees, and whether they may write there. */
+export function channelsOf(user) {
+  const shown = world.channels.filter((one) => one.id.startsWith("C0"));
+  return shown
+    .map((one) => ({ ...one, isMember: one.members.includes(user) }))
+    .filter((one) => one.isMember || !one.is_private);
+}
