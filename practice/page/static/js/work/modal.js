@@ -10,15 +10,16 @@ import { say } from "../say.js";
 import { FormState } from "./form.js";
 
 const box = h("dialog", { class: "dialog modal", "aria-labelledby": "modal-title" });
+let behind = [];
 let shown = { id: "", hash: "" };
 let form = null;
 
-/** Watch for forms; call once for each drawing of the page. */
-export function watchForms() {
-  if (!box.isConnected) {
-    document.body.append(box);
-    box.addEventListener("cancel", (event) => { event.preventDefault(); close(); });
-  }
+box.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) close(); });
+
+/** Watch for forms, drawn over `under`; the other worlds stay in reach meanwhile. */
+export function watchForms(work, under) {
+  behind = under;
+  work.append(h("div", { class: "modal-frame" }, box));
   shown = { id: "", hash: "" };
   on("view", (hint) => (!hint.user || hint.user === place().as) && look());
   on("missed", look);
@@ -38,14 +39,20 @@ function show(view) {
   shown = { id: view.id, hash: view.hash };
   form = new FormState(view, before);
   fill(box, ...inside(view));
-  if (!box.open) box.showModal();
+  cover(true);
+  if (!before) box.querySelector(".modal-body :is(input, select, textarea, button)")?.focus();
   return undefined;
+}
+
+function cover(isOpen) {
+  box.open = isOpen;
+  for (const part of behind) part.inert = isOpen;
 }
 
 function hide() {
   shown = { id: "", hash: "" };
   form = null;
-  if (box.open) box.close();
+  if (box.open) cover(false);
 }
 
 function inside(view) {

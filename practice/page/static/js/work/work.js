@@ -17,7 +17,7 @@ export function drawWork(box) {
   const pane = h("div", { class: "pane" });
   fill(box, sidebar, pane);
   drawSidebar(sidebar);
-  watchForms();
+  watchForms(box, [sidebar, pane]);
   let stop = () => {};
   let now = "";
   const follow = () => {
