@@ -11,15 +11,15 @@ from practice.guard import refused
 from practice.scenery import scenery
 
 HASHES = Path(__file__).parent / "hashes"
-# Name and seed; the hash files beside were made from these.
-SEEDS = {"morning": 7, "harbour": 21, "orchard": 33, "ridge": 46}
+# A picture of each style, by its seed; the hash files beside were made from these.
+SEEDS = {"hills": 7, "waves": 21, "shapes": 33, "patches": 46}
 
 
 @cache
 def jpeg(name: str) -> bytes:
     """One picture as a JPEG file."""
     out = io.BytesIO()
-    scenery(SEEDS[name]).save(out, "JPEG", quality=90)
+    scenery(SEEDS[name], style=name).save(out, "JPEG", quality=90)
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 import { forget, on } from "./bus.js";
 import { h, fill } from "./dom.js";
 import { drawGuide } from "./guide/guide.js";
+import { drawStrip } from "./guide/strip.js";
 import { listen } from "./live.js";
 import { trying } from "./notes.js";
 import { drawPhone } from "./phone/phone.js";
@@ -23,9 +24,10 @@ function draw() {
   const work = h("main", { class: "work", id: "work", "aria-label": say("world.work") });
   const side = h("aside", { class: "side", "aria-label": say("world.side") });
   const parts = { phone: h("section", { "aria-label": say("world.phone") }), square: h("section", { "aria-label": say("world.square") }), guide: h("section", { "aria-label": say("world.guide") }) };
-  side.append(drawTabs("side-tabs"), ...Object.entries(parts).map(([name, part]) => named(part, name)));
+  side.append(drawTabs("side-tabs"), drawStrip("side-strip"), ...Object.entries(parts).map(([name, part]) => named(part, name)));
   fill(page, drawTop(draw), work, side, drawTabs("bottom-tabs"));
   drawWork(work);
+  work.prepend(drawStrip("work-strip"));
   drawPhone(parts.phone);
   drawSquare(parts.square);
   drawGuide(parts.guide);

@@ -9,6 +9,7 @@ import { own, say } from "../say.js";
 import { begin, current, follow, leave, underWay } from "./progress.js";
 import { drawReview } from "./review.js";
 import { drawStep } from "./step.js";
+import { moved } from "./strip.js";
 
 /** Draw the guide into `box`. */
 export async function drawGuide(box) {
@@ -23,6 +24,7 @@ export async function drawGuide(box) {
     if (!story && stop) { stop(); stop = null; }
     if (story && !stop && !state.end) stop = follow(story, draw);
     fill(inside, story ? drawStory(story, state, restart(draw, () => { if (stop) stop(); stop = null; })) : drawList(told.stories, draw));
+    moved(told.stories);
     inside.querySelector(".step.now")?.scrollIntoView({ block: "nearest" });
   };
   on("story", draw);

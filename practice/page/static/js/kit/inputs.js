@@ -1,7 +1,7 @@
 // Input blocks of a form: label, field, hint, and what is wrong with it.
 
 import { h, fill } from "../dom.js";
-import { say } from "../say.js";
+import { knows, say } from "../say.js";
 import { fieldOf } from "./fields.js";
 import { textOf } from "./mrkdwn.js";
 
@@ -28,7 +28,7 @@ function framed(block, id, inside) {
 }
 
 function blame(field, complaint, text) {
-  fill(complaint, text || "");
+  fill(complaint, text && knows(`complaint.${text}`) ? say(`complaint.${text}`) : text || "");
   const own = field.node.matches("input, select, textarea") ? field.node : field.node.querySelector("input, select, textarea");
   if (own) own.setAttribute("aria-invalid", String(Boolean(text)));
   if (text && own) own.focus();

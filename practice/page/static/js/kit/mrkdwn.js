@@ -59,7 +59,7 @@ function first(text) {
 
 function made(name, inside) {
   if (name === "token") return token(inside);
-  if (name === "code" || name === "pre") return h(name, {}, decoded(inside));
+  if (name === "code" || name === "pre") return telegramLink(decoded(inside).trim(), decoded(inside)) || h(name, {}, decoded(inside));
   return h(name, {}, inline(inside));
 }
 

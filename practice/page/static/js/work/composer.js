@@ -13,7 +13,7 @@ const drafts = new Map();
 /** The composer of a channel or thread; `sent()` is called after something went out. */
 export function drawComposer(channel, thread, sent) {
   const key = `${place().as} ${channel} ${thread}`;
-  const label = say("composer.label", { name: channel.startsWith("D0") ? "안심" : `#${channelName(channel)}` });
+  const label = say("composer.label", { name: channelName(channel) });
   const box = h("textarea", { rows: "1", "aria-label": label, placeholder: label, autocomplete: "off" });
   box.value = drafts.get(key) || "";
   const list = h("ul", { class: "completion", hidden: true });

@@ -1,15 +1,16 @@
 // The staff's workspace: sidebar, the channel, talk or home in view, and forms over it.
 
 import { on } from "../bus.js";
-import { fill, h } from "../dom.js";
+import { fill, h, iconButton } from "../dom.js";
 import { trying } from "../notes.js";
-import { place } from "../place.js";
+import { go, place } from "../place.js";
 import { say } from "../say.js";
 import { drawChannel } from "./channel.js";
 import { drawHome } from "./home.js";
 import { opened, refresh } from "./messages.js";
 import { watchForms } from "./modal.js";
 import { drawSidebar } from "./sidebar.js";
+import { channelsOf, directOf } from "../world.js";
 
 /** Draw the workspace into `box`. */
 export function drawWork(box) {
@@ -27,14 +28,24 @@ export function drawWork(box) {
     if (next === now) return;
     now = next;
     stop();
-    stop = channel === "home" ? drawHome(pane) : channel ? drawChannel(pane) : nothing(pane);
+    stop = drawerOf(as, channel)(pane);
   };
   on("place", follow);
   on("missed", () => opened().forEach((channel) => trying(() => refresh(channel))));
   follow();
 }
 
-function nothing(pane) {
-  fill(pane, h("p", { class: "empty-home" }, say("channel.none")));
-  return () => {};
+function drawerOf(user, channel) {
+  if (channel === "home") return drawHome;
+  if (!channel) return nothing("channel.none");
+  const isOwn = channel === directOf(user) || channelsOf(user).some((one) => one.id === channel);
+  return isOwn ? drawChannel : nothing("channel.outside");
+}
+
+function nothing(key) {
+  return (pane) => {
+    const back = iconButton("back", say("channel.list"), () => go({ in: "" }), { class: "icon-button narrow-only" });
+    fill(pane, h("header", { class: "pane-head" }, back), h("p", { class: "empty-home" }, say(key)));
+    return () => {};
+  };
 }
