@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { on } from "./bus.js";
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { trying } from "./notes.js";
 import { language, say } from "./say.js";
 import { world } from "./world.js";
@@ -40,7 +40,7 @@ export function drawClock() {
   const rates = RATES.map((rate) => [rate, h("button", { type: "button", on: { click: () => change({ rate }) } }, `${rate}×`)]);
   const leaps = LEAPS.map(([key, seconds]) => h("button", { type: "button", on: { click: () => change({ advance_s: seconds }) } }, say(key)));
   const mark = () => {
-    face.textContent = timeOf(now(), true);
+    fill(face, h("span", { class: "wide-only" }, timeOf(now(), true)), h("span", { class: "narrow-only" }, timeOf(now())));
     for (const [rate, button] of rates) button.setAttribute("aria-pressed", String(rate === base.rate));
   };
   on("clock", (hint) => { take(hint); mark(); });

@@ -2,7 +2,7 @@
 
 import { emit, on } from "./bus.js";
 import { drawClock } from "./clock.js";
-import { h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { addressOf, go, place } from "./place.js";
 import { language, say, useLanguage } from "./say.js";
 import { person, world } from "./world.js";
@@ -63,15 +63,19 @@ function secondWindow() {
 
 function languages(redraw) {
   const change = (name) => () => { useLanguage(name); redraw(); };
-  const button = (name, text) => h("button", { type: "button", lang: name, "aria-pressed": String(language() === name), on: { click: change(name) } }, text);
-  return h("div", { class: "pair", role: "group", "aria-label": say("top.language") }, button("ko", "한국어"), button("en", "English"));
+  const button = (name, text, short) => h("button", { type: "button", lang: name, "aria-label": text, "aria-pressed": String(language() === name), on: { click: change(name) } }, h("span", { class: "wide-only" }, text), h("span", { class: "narrow-only" }, short));
+  return h("div", { class: "pair", role: "group", "aria-label": say("top.language") }, button("ko", "한국어", "한"), button("en", "English", "EN"));
 }
 
 function theme() {
   const root = document.documentElement;
   const isDark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const button = h("button", { type: "button", class: "quiet", on: { click: turn } });
-  const mark = () => { button.textContent = say(isDark() ? "top.light" : "top.dark"); };
+  const mark = () => {
+    const text = say(isDark() ? "top.light" : "top.dark");
+    button.setAttribute("aria-label", text);
+    fill(button, h("span", { class: "wide-only" }, text), h("span", { class: "narrow-only", "aria-hidden": "true" }, "◐"));
+  };
   function turn() {
     root.dataset.theme = isDark() ? "light" : "dark";
     localStorage.setItem("ansim.theme", root.dataset.theme);
@@ -88,7 +92,8 @@ function line() {
   const mark = () => {
     const key = !isOpen ? "line.lost" : isConnected ? "line.good" : "line.no_bot";
     state.dataset.state = key;
-    state.textContent = say(key);
+    state.title = say(key);
+    fill(state, h("span", {}, say(key)));
   };
   on("line", (open) => { isOpen = open; mark(); });
   on("clock", (hint) => { if (hint.connected !== undefined) { isConnected = hint.connected; mark(); } });

@@ -7,16 +7,24 @@ import { place } from "../place.js";
 import { say } from "../say.js";
 import { practicePicker } from "./pictures.js";
 
+/** The attributes of a file input that a button opens. */
+export const HIDDEN = { type: "file", class: "hidden-file", tabindex: "-1", "aria-hidden": "true" };
+
 /** A file field: what is chosen goes up at once, its value is the list of file ids. */
 export function fileField(element, given) {
   const kept = [];
   const list = h("ul", { class: "chosen-files" });
   const accept = (element.filetypes || []).map((one) => `.${one}`).join(",");
-  const input = h("input", { type: "file", id: given.id, accept, multiple: (element.max_files || 10) > 1, "aria-describedby": given.described });
+  const input = h("input", { ...HIDDEN, name: element.action_id, accept, multiple: (element.max_files || 10) > 1 });
   const take = (files) => trying(() => keep(files, element, kept, list));
   input.addEventListener("change", async () => { await take([...input.files]); input.value = ""; });
-  const node = h("div", { class: "drop", on: dropping(take) }, input, h("p", { class: "hint" }, say("form.drop")), practicePicker((file) => take([file]), accept), list);
+  const node = h("div", { class: "drop", on: dropping(take) }, input, fileButton(input, { id: given.id, "aria-describedby": given.described }), h("p", { class: "hint" }, say("form.drop")), practicePicker((file) => take([file]), accept), list);
   return { node, value: () => (kept.length ? kept.map((one) => one.id) : null) };
+}
+
+/** What opens a hidden file input; the browser's own button speaks the browser's language. */
+export function fileButton(input, given = {}) {
+  return h("button", { type: "button", class: "kit-button file-button", ...given, on: { click: () => input.click() } }, say("form.file"));
 }
 
 async function keep(files, element, kept, list) {

@@ -6,6 +6,7 @@ import { fieldOf } from "./fields.js";
 import { textOf } from "./mrkdwn.js";
 
 const GROUPS = ["checkboxes", "radio_buttons", "multi_static_select", "multi_users_select", "multi_conversations_select", "multi_channels_select"];
+const FIELDS = "input:not([aria-hidden]), select, textarea, button";
 let count = 0;
 
 /** One input block; it registers itself at the form so that it is read and its errors find it. */
@@ -29,7 +30,7 @@ function framed(block, id, inside) {
 
 function blame(field, complaint, text) {
   fill(complaint, text && knows(`complaint.${text}`) ? say(`complaint.${text}`) : text || "");
-  const own = field.node.matches("input, select, textarea") ? field.node : field.node.querySelector("input, select, textarea");
+  const own = field.node.matches(FIELDS) ? field.node : field.node.querySelector(FIELDS);
   if (own) own.setAttribute("aria-invalid", String(Boolean(text)));
   if (text && own) own.focus();
 }

@@ -11,7 +11,9 @@ import { entities } from "./entities.js";
 /** The bubble as a row of the list. */
 export function drawBubble(message) {
   const side = message.is_from_bot ? "from-bot" : "from-person";
-  const text = h("div", { class: "bubble-text" }, entities(message.text, message.entities));
+  // The phone shows no more of a deep link than this, whatever it carries.
+  const isStart = !message.is_from_bot && message.text.startsWith("/start ");
+  const text = h("div", { class: "bubble-text" }, isStart ? "/start" : entities(message.text, message.entities));
   const bubble = h("div", { class: "bubble" }, media(message), message.text && text, h("span", { class: "bubble-end" }, message.deleted && say("phone.deleted"), message.history.length > 0 && !message.deleted && say("message.edited"), h("time", {}, timeOf(message.at))));
   return h("li", { class: `bubble-row ${side}${message.deleted ? " ghost" : ""}`, data: { message: message.message_id } }, bubble, keyboard(message), !message.deleted && remove(message));
 }

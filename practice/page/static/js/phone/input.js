@@ -2,6 +2,7 @@
 
 import { post, send } from "../api.js";
 import { fill, h, iconButton } from "../dom.js";
+import { HIDDEN } from "../kit/files.js";
 import { practicePicker } from "../kit/pictures.js";
 import { trying } from "../notes.js";
 import { place } from "../place.js";
@@ -49,7 +50,7 @@ function line(chat, body) {
     box.value = "";
     tell(body, text);
   };
-  const input = h("input", { type: "file", class: "hidden-file", tabindex: "-1", "aria-hidden": "true" });
+  const input = h("input", HIDDEN);
   input.addEventListener("change", async () => { for (const file of input.files) await give(body, file); input.value = ""; });
   return h("div", { class: "phone-line" }, commands(chat, body),
     h("form", { on: { submit } }, input, iconButton("clip", say("phone.attach"), () => input.click()), iconButton("place", say("phone.location"), () => locate(body)), box, h("button", { type: "submit", class: "kit-button primary" }, say("phone.send"))),

@@ -26,8 +26,12 @@ export function drawPhone(box) {
   on("phone", (hint) => hint.person === place().phone && soon(state, update));
   on("place", () => (place().phone === state.person ? draw() : update()));
   on("missed", update);
-  on("clock", () => { hour.textContent = timeOf(now()); });
+  const ticking = setInterval(() => (hour.isConnected ? tick(screen, hour) : clearInterval(ticking)), 1000);
   update();
+}
+
+function tick(screen, hour) {
+  for (const face of [hour, screen.querySelector(".lock-hour")]) if (face) face.textContent = timeOf(now());
 }
 
 function soon(state, update) {

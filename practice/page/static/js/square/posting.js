@@ -2,7 +2,7 @@
 
 import { checkSize } from "../api.js";
 import { fill, h } from "../dom.js";
-import { dropping } from "../kit/files.js";
+import { dropping, fileButton, HIDDEN } from "../kit/files.js";
 import { practicePicker } from "../kit/pictures.js";
 import { trying } from "../notes.js";
 import { say } from "../say.js";
@@ -21,7 +21,7 @@ export function drawPosting(box, visitor) {
     fill(chosen, files.map((file) => h("li", {}, file.name)));
   });
   const text = h("textarea", { rows: "2", "aria-label": say("square.text"), placeholder: say("square.text") });
-  const input = h("input", { type: "file", accept: "image/*,video/*", multiple: true, "aria-label": say("square.picture") });
+  const input = h("input", { ...HIDDEN, accept: "image/*,video/*", multiple: true });
   input.addEventListener("change", async () => { await take([...input.files]); input.value = ""; });
   const button = h("button", { type: "submit", class: "kit-button primary" }, say("square.post"));
   const submit = async (event) => {
@@ -33,6 +33,6 @@ export function drawPosting(box, visitor) {
     if (done) { text.value = ""; files.length = 0; fill(chosen); }
   };
   return fill(box, h("form", { class: "posting drop", on: { submit, ...dropping(take) } }, text,
-    h("div", { class: "posting-row" }, input, practicePicker((file) => take([file]))), chosen,
+    h("div", { class: "posting-row" }, input, fileButton(input), practicePicker((file) => take([file]))), chosen,
     h("div", { class: "posting-row" }, h("p", { class: "hint" }, say("square.drop")), button)));
 }

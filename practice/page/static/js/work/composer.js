@@ -2,6 +2,7 @@
 
 import { post, send } from "../api.js";
 import { h, iconButton } from "../dom.js";
+import { HIDDEN } from "../kit/files.js";
 import { trying } from "../notes.js";
 import { place } from "../place.js";
 import { say } from "../say.js";
@@ -61,7 +62,7 @@ function withIds(text) {
 }
 
 function attach(channel, thread) {
-  const input = h("input", { type: "file", class: "hidden-file", tabindex: "-1", "aria-hidden": "true" });
+  const input = h("input", HIDDEN);
   input.addEventListener("change", async () => { await upload([...input.files], channel, thread); input.value = ""; });
   return [input, iconButton("clip", say("composer.attach"), () => input.click())];
 }
