@@ -1,0 +1,106 @@
+"""A practice centre or a bare practice world as a process of its own, and how tests speak to it."""
+
+import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.architecture.tree import ROOT
+
+Json = dict[str, Any]
+_ROLES = {
+    "U0OFFICER1": "deletion_officer",
+    "U0MANAGER1": "case_manager",
+    "U0ONCALL1": "on_call",
+}
+
+
+class Centre:
+    """One practice world at its address."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def post(self, path: str, **body: Any) -> Json:
+        """What a POST of the interface answers."""
+        data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.address}{path}", data, headers)  # noqa: S310 - always loopback.
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 - always loopback.
+            return dict(json.load(answer))
+
+    def get(self, path: str) -> Json:
+        """What a GET of the interface answers."""
+        with urllib.request.urlopen(f"{self.address}{path}") as answer:  # noqa: S310 - always loopback.
+            return dict(json.load(answer))
+
+    def type(self, user: str, line: str) -> Json:
+        """A slash command as somebody types it."""
+        command, _, text = line.partition(" ")
+        body = {"user": user, "channel": "C0GENERAL", "command": command, "text": text}
+        return self.post("/practice/slack/command", **body)
+
+    def say(self, channel: str, text: str, user: str = "U0SUPERVISOR") -> Json:
+        """A message in a channel."""
+        return self.post("/practice/slack/say", user=user, channel=channel, text=text)
+
+
+@contextmanager
+def staffed_centre(folder: Path) -> Iterator[Centre]:
+    """`ansim run --empty` with roles and somebody on call."""
+    surroundings = {"ANSIM_HOME": str(folder), "ANSIM_MODE": "practice"}
+    with _process(folder, surroundings, "run", "--empty") as (process, log):
+        centre = Centre(_address_in(process, log))
+        for user, role in _ROLES.items():
+            centre.type("U0SUPERVISOR", f"/ansim role <@{user}> {role}")
+        centre.type("U0SUPERVISOR", "/oncall set <@U0ONCALL1> first")
+        yield centre
+
+
+@contextmanager
+def bare_world(folder: Path) -> Iterator[Centre]:
+    """`ansim practice --empty`: a world in which no bot lives."""
+    words = ("practice", "--empty", "--state", str(folder / "world"))
+    with _process(folder, {}, *words) as (process, log):
+        yield Centre(_address_in(process, log))
+
+
+@contextmanager
+def _process(
+    folder: Path, surroundings: dict[str, str], *words: str
+) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    folder.mkdir(parents=True, exist_ok=True)
+    own = ("SLACK_", "TELEGRAM_", "ANSIM_", "DATABASE_URL")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    log = folder / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", *words],
+            env=kept | surroundings | {"PYTHONPATH": str(ROOT)},
+            cwd=folder,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield process, log
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _address_in(process: subprocess.Popen[bytes], log: Path) -> str:
+    """The address that the process tells once it is ready."""
+    for _ in range(600):
+        for word in log.read_text(encoding="utf-8", errors="replace").replace('"', " ").split():
+            if word.startswith("http://127.0.0.1:"):
+                return word.rstrip("/,")
+        try:
+            process.wait(0.1)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    raise AssertionError(f"the centre did not start: {log.read_text(errors='replace')}")
