@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from bot.cli.startup import stopped_before_start
 from bot.settings import Settings
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
