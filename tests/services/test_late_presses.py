@@ -79,3 +79,12 @@ async def test_later_just_before_the_safe_hours_end_does_not_put_silence_off_to_
     await checkins.prompt_due(phones_desk)
     assert (await checkins_of(phones_desk, case))[0].state is CheckinState.ALERTED
     assert await kinds_raised(phones_desk) == [AlertKind.MISSED_CHECKIN]
+
+
+async def test_whoever_is_paged_for_please_call_me_reads_that_a_case_asked(
+    phones_desk: Desk,
+) -> None:
+    _, checkin = await asked(phones_desk)
+    await press(phones_desk, checkin, Answer.NOT_OK)
+    shown = str((await sent(phones_desk)).message("alert").blocks)
+    assert ["안부확인에 전화해 달라고" in shown, "공개 상담 봇" in shown] == [True, False]
