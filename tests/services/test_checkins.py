@@ -5,13 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from domain.alerts import AlertKind, Severity
+from domain.cases import RiskLevel
 from domain.checkins import EVERY_DAY, Answer, CheckinState
 from domain.outbox import Route
 from domain.refusals import Reason, Refusal
 from services import alerts, answers, cases, checkins, conversations, invites, plans
 from services.desk import Desk
-from storage import cases as case_table
-from tests.conftest import MANAGER, ON_CALL, clock_of
+from services.risk import set_level
+from tests.conftest import MANAGER, ON_CALL, SUPERVISOR, clock_of
 from tests.fixtures_phones import (
     CHAT,
     PERSON,
@@ -92,9 +93,7 @@ async def test_the_risk_level_divides_the_times_and_sets_the_severity(
     phones_desk: Desk, risk: str, minutes: float, severity: Severity
 ) -> None:
     case = await planned(phones_desk)
-    async with phones_desk.database.transaction() as tx:
-        fresh = await case_table.numbered(tx, case.number)
-        await case_table.change(tx, fresh, risk=risk)
+    await set_level(phones_desk, MANAGER, case.number, RiskLevel(risk))
     clock = clock_of(phones_desk)
     clock.move_to(ASKED)
     await checkins.prompt_due(phones_desk)
@@ -238,13 +237,6 @@ async def test_not_safe_now_halts_what_we_begin_but_no_alarm(phones_desk: Desk) 
     assert (await sent(phones_desk)).kinds()[-1] == "checkin_prompt"
 
 
-async def test_a_plan_without_consent_or_safe_contact_is_refused(phones_desk: Desk) -> None:
-    case = await open_case(phones_desk)
-    with pytest.raises(Refusal) as refused:
-        await plans.plan(phones_desk, MANAGER, case.number, [time(9)], EVERY_DAY)
-    assert refused.value.reason is Reason.NO_SAFE_CONTACT
-
-
 async def test_by_telephone_staff_are_told_to_call_and_log_it_in_the_same_engine(
     phones_desk: Desk,
 ) -> None:
@@ -271,16 +263,7 @@ async def test_a_call_with_nothing_to_log_is_refused(phones_desk: Desk) -> None:
     assert refused.value.reason is Reason.NO_SUCH_CHECKIN
 
 
-async def test_a_pause_puts_prompts_off(phones_desk: Desk) -> None:
-    case = await planned(phones_desk)
-    await plans.pause(phones_desk, MANAGER, case.number, 24)
-    coming = await checkins_of(phones_desk, case)
-    assert [checkin.due_at for checkin in coming] == [ASKED + timedelta(days=1)]
-
-
 async def test_an_erased_case_is_asked_nothing_and_raises_nothing(phones_desk: Desk) -> None:
-    from tests.conftest import SUPERVISOR
-
     case = await planned(phones_desk)
     clock_of(phones_desk).move_to(ASKED)
     await checkins.prompt_due(phones_desk)
