@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from telegram import Bot, Update
+from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import (
     Application,
@@ -107,12 +107,6 @@ class Front:
             await asyncio.wait_for(profiles.dress(self.bot, self._persona), READ_MORE_S)
         except (TelegramError, TimeoutError) as error:
             log.warning("not_dressed", bot=self.bot.username, error=type(error).__name__)
-
-
-async def username(token: str, base: str) -> str:
-    """The user name of the bot of this token; raises TelegramError where there is none."""
-    async with Bot(token, base_url=f"{base}/bot") as bot:
-        return str(bot.username)
 
 
 def is_urgent(received: Received) -> bool:
