@@ -8,8 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 import structlog
-from aiohttp import ClientError
-from slack_sdk.errors import SlackClientError
+from telegram.error import TelegramError
 
 from bot.cli import main
 from bot.clocks import PracticeClock
@@ -41,8 +40,8 @@ from bot.slack import (
     sources,
 )
 from bot.slack.front import Front as SlackFront
-from bot.slack.front import KeepingHandler
-from bot.telegram.front import MOST_SILENCE
+from bot.slack.socket import KeepingHandler, NotKnown
+from bot.telegram.front import MOST_SILENCE, username
 from bot.telegram.front import Front as PhoneFront
 from domain.outbox import Route
 from domain.personas import HOTLINE
@@ -98,11 +97,13 @@ async def _database(settings: Settings, stack: AsyncExitStack) -> Database:
 
 
 async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
-    """Live as the settings say, else a practice world; Slack and Telegram know every token."""
+    """Live as the settings say, else a practice world; nobody says that our tokens are wrong."""
     centre = await _centre(settings, stack, is_empty=is_empty)
     try:
         await tokens.slack_bot(centre.slack_bot_token, centre.slack_url)
         await tokens.slack_socket(centre.slack_app_token, centre.slack_url)
+    except tokens.Away:
+        log.warning("slack_away")  # No reason to leave the phones unheard.
     except tokens.Unknown as error:
         raise Unreachable(f"Slack ({error})") from None
     return replace(centre, places=replace(centre.places, phones=await _personas(centre)))
@@ -132,11 +133,13 @@ async def _opened(
         Courier(desk, Route.SLACK, _slack_sender(centre)),
         Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
     ]
-    watch = partial(_watch, desk, loops, couriers, phones)
-    loops.take(table_of(desk, couriers, sweeper, front.replay, watch))
+    handler = KeepingHandler(front, desk, centre.slack_app_token)
+    stack.push_async_callback(handler.close_async)
+    await _connect(handler)
+    watch = partial(_watch, desk, loops, couriers, handler, phones)
+    loops.take(table_of(desk, couriers, sweeper, partial(_tend, handler, front), watch))
     await outbox.free_leases(desk)
     loops.start()
-    await _connect(front, desk, centre, stack)
     for name, phone in phones.items():
         _task(phone.run(), f"phone-{name}", stack)
     if isinstance(centre.clock, PracticeClock):
@@ -166,25 +169,27 @@ def _slack(desk: Desk, centre: Centre, examiner: Examiner) -> SlackFront:
     return SlackFront(desk, client, [*tables, fingerprints.table_with(examiner)])
 
 
-async def _connect(front: SlackFront, desk: Desk, centre: Centre, stack: AsyncExitStack) -> None:
-    """Open Slack's socket; what was left over is acted on as soon as it stands."""
-    handler = KeepingHandler(front, desk, centre.slack_app_token)
-    try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it so
-    except (SlackClientError, ClientError, OSError) as error:
-        raise Unreachable(f"Slack ({type(error).__name__})") from None
-    stack.push_async_callback(handler.close_async)
+async def _tend(handler: KeepingHandler, front: SlackFront) -> None:
+    """See that Slack's socket stands, and act on what was left over."""
+    await handler.keep_open()
     await front.replay()
+
+
+async def _connect(handler: KeepingHandler) -> None:
+    """Open Slack's socket for the first time; an unknown token ends the start."""
+    try:
+        await handler.keep_open()
+    except NotKnown as error:
+        raise Unreachable(f"Slack ({error})") from None
 
 
 async def _personas(centre: Centre) -> dict[str, str]:
     """Which persona speaks through which bot, by the user names that Telegram tells."""
     named = [*centre.telegram_bots.items(), (HOTLINE, centre.hotline_token)]
     try:
-        known = [(await tokens.telegram_bot(token, centre.telegram_url), of) for of, token in named]
-    except tokens.Unknown as error:
-        raise Unreachable(f"Telegram ({error})") from None
-    return dict(known)
+        return {await username(token, centre.telegram_url): persona for persona, token in named}
+    except TelegramError as error:
+        raise Unreachable(f"Telegram ({type(error).__name__})") from None
 
 
 async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
@@ -218,11 +223,16 @@ def _slack_sender(centre: Centre) -> SlackSender:
 
 
 async def _watch(
-    desk: Desk, loops: Loops, couriers: Iterable[Courier], phones: Mapping[str, PhoneFront]
+    desk: Desk,
+    loops: Loops,
+    couriers: Iterable[Courier],
+    handler: KeepingHandler,
+    phones: Mapping[str, PhoneFront],
 ) -> None:
-    """Tell of loops, roads and polls that have stopped doing well."""
+    """Tell of loops, roads, polls and the socket where they have stopped doing well."""
     polls = [Pulse(f"poll-{n}", phone.last_good_s, MOST_SILENCE) for n, phone in phones.items()]
-    await run_watch(desk, [*pulses_of(loops, couriers), *polls])
+    socket = Pulse("slack-socket", lambda: handler.last_good_s, MOST_SILENCE)
+    await run_watch(desk, [*pulses_of(loops, couriers), *polls, socket])
 
 
 def _wake_all(loops: Loops) -> None:

@@ -18,9 +18,9 @@ _SECOND = timedelta(seconds=1)
 
 
 def table_of(
-    desk: Desk, couriers: Iterable[Courier], sweeper: Sweeper, replay: Loop, watch: Loop
+    desk: Desk, couriers: Iterable[Courier], sweeper: Sweeper, tend: Loop, watch: Loop
 ) -> list[Row]:
-    """All loops; `replay` acts on letters left over, `watch` looks after our own health."""
+    """All loops; `tend` keeps Slack open and acts on letters left over, `watch` looks after our own health."""
     due = partial(deadlines.run, desk, (checkins.prompt_due, checkins.remind_and_expire))
     return [
         *(Row(delivery_loop(courier.route), _SECOND, courier.run) for courier in couriers),
@@ -30,7 +30,7 @@ def table_of(
         Row(LOOK_BACK, 30 * _SECOND, partial(sweep.look_back, sweeper)),
         Row("audit", 5 * _SECOND, partial(audit.seal, desk)),
         Row("retention", 3600 * _SECOND, partial(retention.run, desk)),
-        Row("replay", 30 * _SECOND, replay),
+        Row("tend", 10 * _SECOND, tend),
         Row("health", 30 * _SECOND, watch),
     ]
 

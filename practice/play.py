@@ -32,7 +32,11 @@ class Play:
         """Every step in its order; what was measured, and `ok` only if each was seen to happen."""
         minor = ThreatenedMinor(self.stage, self.report, self.hash_file)
         stalked = StalkedVictim(self.stage, self.report, self.missed_after)
-        opening = [("roles", self.give_roles), ("rota", self.set_rota)]
+        opening = [
+            ("bot connected", self.await_bot),
+            ("roles", self.give_roles),
+            ("rota", self.set_rota),
+        ]
         try:
             for name, scene in [*opening, *minor.scenes(), *stalked.scenes()]:
                 began = time.monotonic()
@@ -45,6 +49,14 @@ class Play:
     def _note(self, name: str, seconds: float) -> None:
         self.report.steps.append({"name": name, "seconds": seconds})
         self.tell(name, seconds)
+
+    async def await_bot(self) -> None:
+        """The bot opens its socket."""
+
+        async def look() -> bool:
+            return bool((await self.stage.state())["is_connected"])
+
+        await self.stage.wait("bot connected", look)
 
     async def give_roles(self) -> None:
         """The supervisor gives everybody their role."""

@@ -18,11 +18,13 @@ from domain.cases import (
     require_open,
 )
 from domain.consents import Consent
+from domain.contacts import SafeContact
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
 from services.desk import Deed, Desk
 from storage import cases as table
 from storage import consents as consent_table
+from storage import contacts as contact_table
 from storage import fingerprints as fingerprint_table
 from storage import people as people_table
 from storage.database import Transaction
@@ -44,13 +46,16 @@ class Note:
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case with what belongs on its card: consents, what is missing, notes, fingerprints."""
+    """A case with what belongs on its card: consents, what is missing, notes, fingerprints,
+    and how the person may be reached.
+    """
 
     case: Case
     consents: tuple[Consent, ...]
     missing: tuple[Missing, ...]
     notes: tuple[Note, ...]
     fingerprints: int
+    contact: SafeContact | None
 
 
 async def open_case(desk: Desk, actor: Actor, intake: Intake) -> Case:
@@ -91,6 +96,7 @@ async def show_case(desk: Desk, actor: Actor, word: str) -> CaseView:
             missing=await missing_now(tx, case),
             notes=tuple(Note(*note) for note in notes),
             fingerprints=await fingerprint_table.count_active(tx, case.id),
+            contact=await contact_table.find(tx, case.id),
         )
 
 

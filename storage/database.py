@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Transaction = AsyncSession
 
 _BUSY_MS = 10_000
+_IS_WRITING: ContextVar[bool] = ContextVar("is_writing", default=False)
+
+
+class Nested(RuntimeError):
+    """A verb was called inside another's deed; hand it the deed instead."""
 
 
 class InUse(RuntimeError):
@@ -46,11 +52,20 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """All of it or nothing; commits when the block ends well."""
+        """All of it or nothing; commits when the block ends well.
+
+        A second one inside the first would wait for itself for ever, or commit half: it raises Nested.
+        """
+        if _IS_WRITING.get():
+            raise Nested("a transaction inside a transaction")
         turn: AbstractAsyncContextManager[Any] = self._one_writer or nullcontext()
         session = AsyncSession(self._writer, expire_on_commit=False)
-        async with turn, session, session.begin():
-            yield session
+        token = _IS_WRITING.set(True)
+        try:
+            async with turn, session, session.begin():
+                yield session
+        finally:
+            _IS_WRITING.reset(token)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:

@@ -55,7 +55,7 @@ def _why(facts: Facts, language: str) -> str:
     told = facts["told"]
     if facts["about"] != AlertKind.MATCH:
         named = {name: escaped(str(told.get(name, "-"))) for name in ("callback", "what")}
-        return say(language, f"alert.why.{facts['about']}", **named)
+        return say(language, f"alert.why.{facts['about']}", number=facts["number"], **named)
     tier = str(told.get("tier", ""))
     sure = f"alert.tier.{tier}"
     return say(

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.render import blocks
+from bot.render.checkins import contact_line
 from bot.render.message import Block, Form, Message
 from bot.render.texts import names, say, told
 from domain.cases import MOST_ALIAS, Case, Harm, Missing
@@ -62,6 +63,7 @@ def shown(language: str, view: CaseView) -> Message:
         say(language, f"case.state.{case.state}"),
         say(language, "case.seconds", first=case.first, second=second),
         *_warnings(language, case.is_minor, case.in_danger),
+        contact_line(language, view.contact),
         _consents(language, view),
         say(language, "case.fingerprints", count=view.fingerprints),
     ]

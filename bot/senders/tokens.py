@@ -10,9 +10,25 @@ from telegram.request import HTTPXRequest
 
 from bot.senders.slack import web_client
 
+# What Slack says of a token that somebody has to mend; anything else may pass by itself.
+NOT_KNOWN = frozenset(
+    {
+        "invalid_auth",
+        "not_authed",
+        "not_allowed_token_type",
+        "account_inactive",
+        "token_revoked",
+        "token_expired",
+    }
+)
+
 
 class Unknown(RuntimeError):
-    """It doesn't answer, or doesn't know this token; the text is one word."""
+    """It doesn't know this token, or doesn't answer; the text is one word."""
+
+
+class Away(Unknown):
+    """It doesn't answer now; whether it knows the token can't be said."""
 
 
 async def slack_bot(token: str, url: str) -> str:
@@ -40,9 +56,10 @@ async def _asked(call: Awaitable[object]) -> dict[str, object]:
     try:
         return dict(getattr(await call, "data", {}))
     except SlackApiError as error:
-        raise Unknown(_word(error)) from None
+        word = _word(error)
+        raise (Unknown if word in NOT_KNOWN else Away)(word) from None
     except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError) as error:
-        raise Unknown(type(error).__name__) from None
+        raise Away(type(error).__name__) from None
 
 
 def _word(error: SlackApiError) -> str:

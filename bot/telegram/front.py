@@ -4,9 +4,10 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import stamina
 import structlog
-from telegram import Update
-from telegram.error import TelegramError
+from telegram import Bot, Update
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -107,6 +108,22 @@ class Front:
             await asyncio.wait_for(profiles.dress(self.bot, self._persona), READ_MORE_S)
         except (TelegramError, TimeoutError) as error:
             log.warning("not_dressed", bot=self.bot.username, error=type(error).__name__)
+
+
+async def username(token: str, base: str) -> str:
+    """The user name of the bot of this token; raises TelegramError where there is none.
+
+    Telegram being away for a moment is waited for, up to a minute.
+    """
+    async for attempt in stamina.retry_context(on=_is_away, attempts=None, timeout=60):
+        with attempt:
+            async with Bot(token, base_url=f"{base}/bot") as bot:
+                return str(bot.username)
+    raise NetworkError("no attempt was made")
+
+
+def _is_away(error: Exception) -> bool:
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 def is_urgent(received: Received) -> bool:

@@ -14,6 +14,7 @@ from services import inbox
 from services.desk import Desk
 from storage import audit, counters, outbox
 from storage import inbox as inbox_table
+from storage.database import Nested
 from tests.conftest import START, clock_of
 
 LEASE = timedelta(seconds=30)
@@ -171,3 +172,12 @@ async def test_nothing_readable_lies_in_the_database_file(desk: Desk) -> None:
     folder = Path(desk.database.url.removeprefix("sqlite+aiosqlite:///")).parent
     raw = b"".join(file.read_bytes() for file in folder.glob("ansim.sqlite*"))
     assert [word for word in ("planted", "심은 문장") if word.encode() in raw] == []
+
+
+async def test_a_verb_inside_a_deed_is_refused_rather_than_waiting_for_itself(
+    any_desk: Desk,
+) -> None:
+    with pytest.raises(Nested):
+        async with any_desk.deed(SYSTEM, Action.KEEP_HOUSE):
+            await inbox.done(any_desk, 1)
+    await inbox.done(any_desk, 1)
