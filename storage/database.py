@@ -20,6 +20,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Transaction = AsyncSession
 
 _BUSY_MS = 10_000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    f"busy_timeout={_BUSY_MS}",
+)
 _IS_WRITING: ContextVar[bool] = ContextVar("is_writing", default=False)
 
 
@@ -153,12 +160,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Durable and concurrent, and transactions begin when we say so, not when the driver does."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        f"busy_timeout={_BUSY_MS}",
-    ):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
