@@ -16,7 +16,7 @@ from rich.table import Table
 from bot.cli.troupe import Troupe
 from bot.render.texts import say
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 MISSED_AFTER = timedelta(seconds=12)
 

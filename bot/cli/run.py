@@ -8,7 +8,7 @@ import typer
 
 from bot.cli.startup import read_settings, stopped_before_start
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
