@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import structlog
 from telegram.error import TelegramError
@@ -18,10 +17,13 @@ from bot.places import (
     Centre,
     Unreachable,
     live_centre,
+    policy_places,
     practice_address,
     practice_centre,
+    practice_key,
 )
 from bot.render.texts import say
+from bot.senders import tokens
 from bot.senders.slack import SlackSender, web_client
 from bot.senders.telegram import TelegramSender
 from bot.settings import Mode, Settings
@@ -56,7 +58,7 @@ from matching.children import Children
 from practice import cast
 from practice.server import serve
 from practice.world import World
-from services import house, outbox
+from services import checkup, house, outbox
 from services.desk import Desk
 from services.examiner import Examiner
 from services.people import seat_supervisor
@@ -75,15 +77,39 @@ async def live(settings: Settings, *, is_empty: bool) -> None:
     """Run the centre until SIGINT or SIGTERM; raises what `bot.cli.startup` turns into sentences."""
     set_up_logs(settings.log_level)
     async with AsyncExitStack() as stack:
+        database = await _database(settings, stack)
         centre = await _surroundings(settings, stack, is_empty=is_empty)
-        loops = await _opened(settings, centre, stack)
+        loops = await _opened(settings, centre, database, stack)
         _say_ready(settings, centre)
         await _until_stopped()
         await loops.stop()
 
 
+async def _database(settings: Settings, stack: AsyncExitStack) -> Database:
+    """Ours alone, once policy and database are seen to fit; until then nothing is touched."""
+    load_policy(settings.policies, **policy_places(settings))
+    await checkup.refuse_misfit(settings.database, settings.mode)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    stack.push_async_callback(database.close)
+    database.take_for_this_process()
+    return database
+
+
 async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
-    """Live as the settings say; else a practice world, ours or the one they name."""
+    """Live as the settings say, else a practice world; nobody says that our tokens are wrong."""
+    centre = await _centre(settings, stack, is_empty=is_empty)
+    try:
+        await tokens.slack_bot(centre.slack_bot_token, centre.slack_url)
+        await tokens.slack_socket(centre.slack_app_token, centre.slack_url)
+    except tokens.Away:
+        log.warning("slack_away")  # No reason to leave the phones unheard.
+    except tokens.Unknown as error:
+        raise Unreachable(f"Slack ({error})") from None
+    return replace(centre, places=replace(centre.places, phones=await _personas(centre)))
+
+
+async def _centre(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
     if settings.mode is Mode.LIVE:
         return live_centre(settings)
     practice = practice_address(settings)
@@ -92,12 +118,14 @@ async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: 
         runner = await serve(world, 0)
         stack.push_async_callback(runner.cleanup)
         practice = world.addresses.practice
-    return await practice_centre(settings, practice, cast)
+    return await practice_centre(settings, practice, cast, practice_key(settings.folder))
 
 
-async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> Loops:
+async def _opened(
+    settings: Settings, centre: Centre, database: Database, stack: AsyncExitStack
+) -> Loops:
     """Desk, bots, senders and loops, each closed again in the opposite order."""
-    desk, loops = await _desk(settings, centre, stack)
+    desk, loops = await _desk(settings, centre, database)
     sweeper = await _sweeper(desk, centre, stack)
     front = _slack(desk, centre, sweeper.examiner)
     phones = await _phones(desk, centre)
@@ -120,28 +148,19 @@ async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> 
     return loops
 
 
-async def _desk(settings: Settings, centre: Centre, stack: AsyncExitStack) -> tuple[Desk, Loops]:
+async def _desk(settings: Settings, centre: Centre, database: Database) -> tuple[Desk, Loops]:
     """The database at this release, the safe, the policy in force, and the loops that it wakes."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    policies = settings.ansim_home / "policy"
+    policies = settings.policies
     addresses = {"square": centre.square} if centre.square else {}
     policy = load_policy(policies, **addresses)
-    database = Database(settings.database)
-    stack.push_async_callback(database.close)
-    database.take_for_this_process()
+    safe = Safe(FileKeyStore(settings.keys, centre.key))
     await asyncio.to_thread(upgrade, settings.database)
-    safe = Safe(FileKeyStore(_keys(settings), centre.key))
     loops = Loops(centre.clock)
-    places = replace(centre.places, phones=await _personas(centre))
-    desk = Desk(database, safe, centre.clock, policy, places, loops.wake)
+    desk = Desk(database, safe, centre.clock, policy, centre.places, loops.wake)
     await house.claim_mode(desk, settings.mode)
     await house.record_policy(desk, texts_in_force(policies))
     await seat_supervisor(desk, centre.first_supervisor)
     return desk, loops
-
-
-def _keys(settings: Settings) -> Path:
-    return settings.ansim_keys or settings.folder / "keys"
 
 
 def _slack(desk: Desk, centre: Centre, examiner: Examiner) -> SlackFront:
@@ -187,7 +206,8 @@ async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
 
 async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:
     guard = Guard(centre.loopback)
-    web, fetcher, children = Web(guard), GuardedFetcher(guard), Children()
+    web, children = Web(guard, contact=centre.contact), Children()
+    fetcher = GuardedFetcher(guard, contact=centre.contact)
     stack.push_async_callback(web.close)
     stack.push_async_callback(fetcher.close)
     stack.push_async_callback(asyncio.to_thread, children.close)

@@ -32,6 +32,7 @@ class StalkedVictim:
     missed_after: timedelta
     case: str = ""
     asked: int = 0
+    due: float = 0.0
 
     def scenes(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Every step, in its order."""
@@ -135,6 +136,7 @@ class StalkedVictim:
     async def _asked(self, by: timedelta) -> Json:
         """The next question on the phone, with the clock moved on to it."""
         await self.stage.clock(advance_s=by.total_seconds())
+        self.due = await self.stage.now()
 
         async def look() -> Json | None:
             found = await self._newest_with("a:")
@@ -149,7 +151,7 @@ class StalkedVictim:
         """The second is not answered: a reminder, then staff are paged."""
         question = await self._asked(timedelta(minutes=27))
         self.report.expected += 1
-        missed = float(question["date"]) + self.missed_after.total_seconds()
+        missed = self.due + self.missed_after.total_seconds()
         reminded = await self.stage.on_phone(
             PERSON, "reminder", lambda one: one["message_id"] > question["message_id"]
         )

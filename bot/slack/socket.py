@@ -14,14 +14,13 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from bot.senders.tokens import NOT_KNOWN
 from bot.slack.front import Front
 from bot.slack.letters import INBOX_ID, letter_of
 from services import inbox
 from services.desk import Desk
 
 log = structlog.get_logger()
-
-_NOT_KNOWN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked"})
 
 
 class NotKnown(RuntimeError):
@@ -47,7 +46,7 @@ class KeepingHandler(AsyncSocketModeHandler):
             await self.client.connect_to_new_endpoint()
         except SlackApiError as error:
             name = str(error.response.get("error", ""))
-            if name in _NOT_KNOWN:
+            if name in NOT_KNOWN:
                 raise NotKnown(name) from None
             log.warning("slack_away", error=name)
         except (aiohttp.ClientError, SlackClientError, TimeoutError, OSError) as error:
