@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from bot.cli.hash_texts import language_of_terminal
 from bot.cli.startup import stopped_before_start
 from bot.settings import Settings
 
@@ -32,7 +33,7 @@ def run(
         from bot.__main__ import live  # Only this command needs every floor.
 
         os.umask(0o077)
-        asyncio.run(live(settings, is_empty=empty))
+        asyncio.run(live(settings, language_of_terminal(), is_empty=empty))
 
 
 def _sentences(error: ValidationError) -> str:
