@@ -56,7 +56,7 @@ async def _is_played(stage: Stage, hash_file: Hash, tell: Tell) -> bool:
                 await part()
                 await stage.post("/practice/sample", done=name)
                 tell(name)
-    except (NotSeen, aiohttp.ClientError, TimeoutError, LookupError):
+    except (NotSeen, aiohttp.ClientError, OSError, LookupError):
         return False
     return True
 
