@@ -21,7 +21,7 @@ NOTICE = (
     " This is a practice centre: people and cases are invented, pictures are drawn scenery."
 )
 _LOOK_S = 0.25  # Gentle: the bot may live in the same process.
-_SECOND_TRY_S = 20.0
+_SECOND_TRY_S = 10.0
 _AGAIN_S = 3.0
 
 
