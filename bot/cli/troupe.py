@@ -3,13 +3,14 @@
 import asyncio
 import json
 import os
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from rich.console import Console
+
+from bot.cli.apart import ansim
 
 _QUICK_POLICY = {
     "checkins.toml": """checked_on = 2026-11-01
@@ -70,7 +71,7 @@ class Troupe:
     async def _practice(self) -> Process:
         state = str(self._folder / "world")
         process = await asyncio.create_subprocess_exec(
-            *_ansim(), "practice", "--empty", "--state", state, stdout=PIPE, stderr=DEVNULL
+            *ansim(), "practice", "--empty", "--state", state, stdout=PIPE, stderr=DEVNULL
         )
         if process.stdout is None:
             raise RuntimeError("the practice world has no voice")
@@ -89,7 +90,7 @@ class Troupe:
         }
         with (self._folder / "bot.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *_ansim(),
+                *ansim(),
                 "run",
                 "--empty",
                 env=surroundings,
@@ -107,24 +108,7 @@ class Troupe:
             self.restarts += 1
             self._bot = await self._start_bot()
 
-    async def hash_file(self, picture: bytes) -> bytes:
-        """The officer's machine: `ansim hash` on a picture, offline; the hash file's bytes."""
-        source, out = self._folder / "picture.jpg", self._folder / "prints.json"
-        await asyncio.to_thread(source.write_bytes, picture)
-        process = await asyncio.create_subprocess_exec(
-            *_ansim(), "hash", str(source), "--out", str(out), stdout=DEVNULL, stderr=DEVNULL
-        )
-        await process.wait()
-        await asyncio.to_thread(source.unlink)
-        return await asyncio.to_thread(out.read_bytes)
-
     async def until_stopped(self) -> None:
         """Live on until the practice world ends."""
         if self._world is not None:
             await self._world.wait()
-
-
-def _ansim() -> list[str]:
-    """This very program: the console script where there is one, so that it is known by its name."""
-    script = Path(sys.executable).with_name("ansim")
-    return [sys.executable, str(script)] if script.exists() else [sys.executable, "-m", "bot"]
