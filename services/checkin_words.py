@@ -43,7 +43,7 @@ async def page_missed(deed: Deed, checkin: Checkin, callee: Callee) -> None:
 
 async def page_call_back(deed: Deed, checkin: Checkin, callee: Callee) -> None:
     """Page staff: the person pressed the third answer, which was agreed to mean: please call me."""
-    key = f"call-back:{checkin.id}:{checkin.version}"
+    key = phones.once(deed.actor, f"call-back:{checkin.id}")
     await _page(deed, checkin, callee.case, AlertKind.CALL_BACK, key)
     await _note(deed, callee, "checkin_not_ok", f"told:{key}")
 
@@ -83,7 +83,8 @@ async def _page(deed: Deed, checkin: Checkin, case: Case, kind: AlertKind, key: 
     }
     severity = Severity.A if case.risk in _GRAVE else Severity.B
     subject = f"checkin:{checkin.id}"
-    await raise_alert(deed, AlertDraft(kind, severity, subject, key, case.id, facts))
+    draft = AlertDraft(kind, severity, subject, key, case.id, facts, f"{kind}:{checkin.id}")
+    await raise_alert(deed, draft)
 
 
 async def _ask_to_renew(deed: Deed, callee: Callee) -> None:

@@ -3,7 +3,6 @@
 from domain.access import Action, Actor
 from domain.conversations import (
     CONVERSATION,
-    MOST_LETTERS,
     MOST_WRONG_WORDS,
     OPENED_FOR,
     RELAY,
@@ -29,7 +28,7 @@ async def hear(desk: Desk, actor: Actor, chat: Chat, text: str) -> None:
         return
     meaning = meaning_of(text, conversation)
     if meaning is Meaning.SOS:
-        await distress.call_sos(desk, actor, chat, by_button=False)
+        await distress.call_sos(desk, actor, chat, by_button=False, text=text)
     elif meaning is Meaning.SELF_HARM:
         await distress.self_harm(desk, actor, chat, text)
     elif meaning is Meaning.TALK or conversation.state is ConversationState.ENROLLING:
@@ -184,8 +183,7 @@ async def _talk(desk: Desk, actor: Actor, chat: Chat, text: str) -> None:
         await conversations.change(deed.tx, conversation, heard_at=deed.now)
         case = await phones.case_of(deed, conversation)
         key = phones.once(actor, f"said:{conversation.id}")
-        said = text[:MOST_LETTERS]
-        await phones.tell_staff(deed, conversation, case, "phone_said", f"told:{key}", text=said)
+        await phones.tell_staff(deed, conversation, case, "phone_said", f"told:{key}", text=text)
         await phones.say(deed, conversation, "persona_line", f"bubble:{key}", part="noted")
 
 

@@ -10,16 +10,17 @@ from services.desk import Deed, Desk
 from storage import conversations
 
 
-async def call_sos(desk: Desk, actor: Actor, chat: Chat, *, by_button: bool) -> bool:
-    """Somebody calls for help: alert and answer in one; false where no case knows this phone.
+async def call_sos(desk: Desk, actor: Actor, chat: Chat, *, by_button: bool, text: str = "") -> str:
+    """Somebody calls for help: alert and answer in one; the language in which the person is answered.
 
-    A button is answered in full by a pop-up that leaves no trace, and by one neutral line; words
-    are answered by a silent message whose contents lie behind a spoiler.
+    Empty where no case knows this phone. A button is answered in full by a pop-up that leaves no
+    trace, and by one neutral line; words (`text`, which staff read in full) are answered by a silent
+    message whose contents lie behind a spoiler.
     """
     async with desk.deed(actor, Action.CALL_SOS) as deed:
         conversation = await conversations.at_chat(deed.tx, deed.safe, chat)
         if conversation is None:
-            return False
+            return ""
         key = phones.once(actor, f"sos:{conversation.id}")
         case = await phones.case_of(deed, conversation)
         facts = {"conversation": chat.address, "language": conversation.language}
@@ -27,8 +28,10 @@ async def call_sos(desk: Desk, actor: Actor, chat: Chat, *, by_button: bool) -> 
         await deed.record(f"conversation:{conversation.id}", event="sos", by_button=by_button)
         kind = "sos_noted" if by_button else "sos_received"
         await phones.say_urgently(deed, conversation, kind, f"bubble:{key}")
-        await phones.tell_staff(deed, conversation, case, "phone_sos", f"told:{key}")
-    return True
+        told = {"text": text, "mark": "sos"} if text else {}
+        line = "phone_said" if text else "phone_sos"
+        await phones.tell_staff(deed, conversation, case, line, f"told:{key}", **told)
+    return conversation.language
 
 
 async def answer_sos_by_bubble(desk: Desk, actor: Actor, chat: Chat) -> None:

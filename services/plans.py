@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from domain.access import Action, Actor
-from domain.cases import Case, number_from
+from domain.cases import Case, number_from, require_kept
 from domain.checkins import Checkin, CheckinState, Plan, checked_times, next_due
 from domain.consents import ConsentPart, require_part
 from domain.contacts import SafeContact, require_current
@@ -96,6 +96,7 @@ async def list_checkins(desk: Desk, actor: Actor) -> list[CheckinView]:
 async def _ready_case(deed: Deed, word: str) -> Case:
     """The case, if its person agreed to be asked and it is known how; also after it was closed."""
     case = await cases.numbered(deed.tx, number_from(word))
+    require_kept(case)
     held = await consents.of_case(deed.tx, case.id)
     require_part(case.number, held, ConsentPart.CHECKINS)
     require_current(case.number, await contacts.find(deed.tx, case.id), deed.now)

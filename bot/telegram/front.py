@@ -131,7 +131,8 @@ def is_urgent(received: Received) -> bool:
     payload = received.letter.payload
     if payload.get("callback_query", {}).get("data") == presses.SOS:
         return True
-    text = str(payload.get("message", {}).get("text", ""))
+    message = payload.get("message") or payload.get("edited_message") or {}
+    text = str(message.get("text") or message.get("caption") or "")
     return asks_for_help(text) or speaks_of_self_harm(text)
 
 

@@ -5,11 +5,12 @@ from datetime import time, timedelta
 import pytest
 
 from domain.alerts import AlertKind, Severity
+from domain.cases import RiskLevel
 from domain.checkins import EVERY_DAY, Answer, CheckinState
 from domain.outbox import Route
 from services import alerts, answers, checkins, invites, plans
 from services.desk import Desk
-from storage import cases as case_table
+from services.risk import set_level
 from tests.conftest import MANAGER, ON_CALL, clock_of
 from tests.fixtures_phones import (
     ASKED,
@@ -87,9 +88,7 @@ async def test_the_risk_level_divides_the_times_and_sets_the_severity(
     phones_desk: Desk, risk: str, minutes: float, severity: Severity
 ) -> None:
     case = await planned(phones_desk)
-    async with phones_desk.database.transaction() as tx:
-        fresh = await case_table.numbered(tx, case.number)
-        await case_table.change(tx, fresh, risk=risk)
+    await set_level(phones_desk, MANAGER, case.number, RiskLevel(risk))
     clock = clock_of(phones_desk)
     clock.move_to(ASKED)
     await checkins.prompt_due(phones_desk)

@@ -185,3 +185,18 @@ async def test_staff_read_no_identity(phones_desk: Desk) -> None:
     for draft in (await sent(phones_desk, before)).drafts:
         if draft.route is Route.SLACK:
             assert str(CHAT.id) not in repr(draft)
+
+
+async def test_staff_read_the_very_words_that_called_for_help(phones_desk: Desk) -> None:
+    await enrolled(phones_desk)
+    words = "살려주세요 지금 문 앞에 있어요"
+    await conversations.hear(phones_desk, PERSON, CHAT, words)
+    told = (await sent(phones_desk)).of("phone_said")
+    assert [(draft.facts["text"], draft.facts["mark"]) for draft in told] == [(words, "sos")]
+
+
+async def test_a_very_long_text_reaches_staff_to_its_last_letter(phones_desk: Desk) -> None:
+    await enrolled(phones_desk)
+    words = "가" * 4090 + "끝"
+    await conversations.hear(phones_desk, PERSON, CHAT, words)
+    assert (await sent(phones_desk)).of("phone_said")[-1].facts["text"] == words
