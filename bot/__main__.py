@@ -132,7 +132,7 @@ async def _centre(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) 
         runner = await serve(world, 0)
         stack.push_async_callback(runner.cleanup)
         practice = world.addresses.practice
-    return await practice_centre(settings, practice, cast, practice_key(settings.folder))
+    return await practice_centre(settings, practice, cast, partial(practice_key, settings.folder))
 
 
 async def _opened(

@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,9 @@ def live_centre(settings: Settings) -> Centre:
     )
 
 
-async def practice_centre(settings: Settings, practice: str, cast: Any, key: bytes) -> Centre:
+async def practice_centre(
+    settings: Settings, practice: str, cast: Any, key: Callable[[], bytes]
+) -> Centre:
     """The practice world at this address; `cast` names its people, channels and tokens.
 
     Raises Unreachable.
@@ -96,7 +99,7 @@ async def practice_centre(settings: Settings, practice: str, cast: Any, key: byt
         hotline_token=settings.telegram_hotline_token.get_secret_value() or cast.HOTLINE_TOKEN,
         first_supervisor=settings.first_supervisor or cast.FIRST_SUPERVISOR,
         places=Places(settings.alert_channel or cast.ALERT_CHANNEL, channels),
-        key=key,
+        key=key(),
         contact=settings.ansim_contact,
         practice=practice,
         square=state["addresses"]["square"],

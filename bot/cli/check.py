@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -96,7 +97,7 @@ async def _world(settings: Settings) -> list[Line]:
     if settings.mode is Mode.LIVE:
         return await _tokens(live_centre(settings))
     try:
-        centre = await practice_centre(settings, practice, cast, key_of(settings))
+        centre = await practice_centre(settings, practice, cast, partial(key_of, settings))
     except Unreachable as error:
         return [Line("no_practice", State.BAD, {"where": str(error)})]
     return await _tokens(centre)

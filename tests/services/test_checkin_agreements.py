@@ -9,7 +9,7 @@ from domain.outbox import Route
 from domain.refusals import Reason, Refusal
 from services import answers, cases, checkins, conversations, invites, plans
 from services.desk import Desk
-from tests.conftest import MANAGER, clock_of
+from tests.conftest import MANAGER, SUPERVISOR, clock_of
 from tests.fixtures_phones import (
     ASKED,
     CHAT,
@@ -103,13 +103,6 @@ async def test_not_safe_now_halts_what_we_begin_but_no_alarm(phones_desk: Desk) 
     assert (await sent(phones_desk)).kinds()[-1] == "checkin_prompt"
 
 
-async def test_a_plan_without_consent_or_safe_contact_is_refused(phones_desk: Desk) -> None:
-    case = await open_case(phones_desk)
-    with pytest.raises(Refusal) as refused:
-        await plans.plan(phones_desk, MANAGER, case.number, [time(9)], EVERY_DAY)
-    assert refused.value.reason is Reason.NO_SAFE_CONTACT
-
-
 async def test_by_telephone_staff_are_told_to_call_and_log_it_in_the_same_engine(
     phones_desk: Desk,
 ) -> None:
@@ -136,16 +129,7 @@ async def test_a_call_with_nothing_to_log_is_refused(phones_desk: Desk) -> None:
     assert refused.value.reason is Reason.NO_SUCH_CHECKIN
 
 
-async def test_a_pause_puts_prompts_off(phones_desk: Desk) -> None:
-    case = await planned(phones_desk)
-    await plans.pause(phones_desk, MANAGER, case.number, 24)
-    coming = await checkins_of(phones_desk, case)
-    assert [checkin.due_at for checkin in coming] == [ASKED + timedelta(days=1)]
-
-
 async def test_an_erased_case_is_asked_nothing_and_raises_nothing(phones_desk: Desk) -> None:
-    from tests.conftest import SUPERVISOR
-
     case = await planned(phones_desk)
     clock_of(phones_desk).move_to(ASKED)
     await checkins.prompt_due(phones_desk)
