@@ -1,5 +1,6 @@
 """Calls for help: kept, passed on, only then answered; the duress word looks like the code word."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -221,3 +222,9 @@ async def test_a_phone_that_goes_quiet_is_told_to_a_human(
         (AlertKind.PHONE_QUIET, halted),
         (AlertKind.PHONE_QUIET, blocked),
     ]
+
+
+async def test_the_pop_up_speaks_the_language_of_the_conversation(phones_desk: Desk) -> None:
+    await enrolled(phones_desk)
+    english = replace(PERSON, language="en")
+    assert await distress.call_sos(phones_desk, english, CHAT, by_button=True) == "ko"
