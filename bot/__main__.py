@@ -11,8 +11,10 @@ import structlog
 from telegram.error import TelegramError
 
 from bot.cli import main
+from bot.cli.apart import hash_apart
 from bot.clocks import PracticeClock
 from bot.logs import set_up_logs
+from bot.narration import sample_played
 from bot.places import (
     Centre,
     Unreachable,
@@ -55,7 +57,7 @@ from jobs.watch import Pulse, pulses_of
 from jobs.watch import run as run_watch
 from jobs.web import Web
 from matching.children import Children
-from practice import cast
+from practice import cast, sample
 from practice.server import serve
 from practice.world import World
 from services import checkup, house, outbox
@@ -70,17 +72,23 @@ from storage.sealed import Safe
 
 log = structlog.get_logger()
 
+# What a newcomer may type first, as the body of a call.
+_FIRST_COMMAND = '{"user":"U0OFFICER1","channel":"C0GENERAL","command":"/case","text":"list"}'
+
 NOUNS = (alerts, cases, checkins, keywords, matches, oncall, people, relay, sources)
 
 
-async def live(settings: Settings, *, is_empty: bool) -> None:
+async def live(settings: Settings, language: str, *, is_empty: bool) -> None:
     """Run the centre until SIGINT or SIGTERM; raises what `bot.cli.startup` turns into sentences."""
-    set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level, language)
     async with AsyncExitStack() as stack:
         database = await _database(settings, stack)
         centre = await _surroundings(settings, stack, is_empty=is_empty)
         loops = await _opened(settings, centre, database, stack)
         _say_ready(settings, centre)
+        if _plays_sample(settings, is_empty=is_empty):
+            told = partial(_tell_sample, language)
+            _task(sample.live(centre.practice, hash_apart, told), "sample", stack)
         await _until_stopped()
         await loops.stop()
 
@@ -94,6 +102,12 @@ async def _database(settings: Settings, stack: AsyncExitStack) -> Database:
     stack.push_async_callback(database.close)
     database.take_for_this_process()
     return database
+
+
+def _plays_sample(settings: Settings, *, is_empty: bool) -> bool:
+    """Only into a practice world of our own; one that has its own process plays for itself."""
+    is_practice = settings.mode is Mode.PRACTICE
+    return is_practice and not is_empty and not practice_address(settings)
 
 
 async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
@@ -259,6 +273,11 @@ def _say_ready(settings: Settings, centre: Centre) -> None:
         log.info(say(language, "start.ready", mode=settings.mode, where=where))
         if centre.practice:
             log.info(say(language, "start.practice"))
+            log.info(say(language, "start.try", where=where, body=_FIRST_COMMAND))
+
+
+def _tell_sample(language: str, part: str) -> None:
+    log.info(sample_played(language, part))
 
 
 async def _until_stopped() -> None:

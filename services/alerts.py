@@ -40,6 +40,7 @@ async def raise_alert(deed: Deed, draft: AlertDraft) -> int | None:
         kind=draft.kind,
         severity=draft.severity,
         about=draft.subject,
+        number=alert.case_number,
         is_test=draft.is_test,
     )
     if not await _joined(deed, alert):

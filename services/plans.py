@@ -44,7 +44,9 @@ async def plan(
         zone_named(name)
         made = await table.save_plan(deed.tx, Plan(0, case.id, checked_times(times), days, name))
         first = await _reschedule(deed, made)
-        await deed.record(f"case:{case.id}", event="planned", times=len(made.times))
+        await deed.record(
+            f"case:{case.id}", number=case.number, event="planned", times=len(made.times)
+        )
         await deed.answer("checkin_planned", number=case.number, **_facts(made, first))
     return made
 
@@ -58,7 +60,7 @@ async def pause(desk: Desk, actor: Actor, word: str, hours: int) -> Plan:
         paused = Plan(found.id, case.id, found.times, found.days, found.zone, True, until)
         made = await table.save_plan(deed.tx, paused)
         first = await _reschedule(deed, made)
-        await deed.record(f"case:{case.id}", event="paused", hours=hours)
+        await deed.record(f"case:{case.id}", number=case.number, event="paused", hours=hours)
         await deed.answer("checkin_planned", number=case.number, **_facts(made, first))
     return made
 
@@ -71,7 +73,7 @@ async def stop(desk: Desk, actor: Actor, word: str) -> None:
         ended = Plan(found.id, case.id, found.times, found.days, found.zone, is_active=False)
         await table.save_plan(deed.tx, ended)
         await table.forget_scheduled(deed.tx, found.id)
-        await deed.record(f"case:{case.id}", event="plan_ended")
+        await deed.record(f"case:{case.id}", number=case.number, event="plan_ended")
         await deed.answer("checkin_plan_ended", number=case.number)
 
 

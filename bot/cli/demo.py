@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.apart import hash_apart
 from bot.cli.troupe import Troupe
 from bot.render.texts import say
 
@@ -55,7 +56,7 @@ async def _perform(database: str, *, stays: bool) -> dict[str, Any]:
             aiohttp.ClientSession() as http,
         ):
             stage = Stage(http, troupe.practice)
-            play = Play(stage, troupe.hash_file, _teller(console), MISSED_AFTER)
+            play = Play(stage, hash_apart, _teller(console), MISSED_AFTER)
             result = await play.perform()
             console.print(_table(result))
             if stays:

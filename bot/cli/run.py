@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.hash_texts import language_of_terminal
 from bot.cli.startup import read_settings, stopped_before_start
 
 app = typer.Typer(add_completion=False)
@@ -27,4 +28,4 @@ def run(
         from bot.__main__ import live  # Only this command needs every floor.
 
         os.umask(0o077)
-        asyncio.run(live(settings, is_empty=empty))
+        asyncio.run(live(settings, language_of_terminal(), is_empty=empty))

@@ -3,13 +3,14 @@
 import asyncio
 import json
 import os
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from rich.console import Console
+
+from bot.cli.apart import ansim
 
 _QUICK_POLICY = {
     "checkins.toml": """checked_on = 2026-11-01
@@ -75,7 +76,7 @@ class Troupe:
     async def _practice(self) -> Process:
         state = str(self._folder / "world")
         process = await asyncio.create_subprocess_exec(
-            *_ansim(), "practice", "--empty", "--state", state, stdout=PIPE, stderr=DEVNULL
+            *ansim(), "practice", "--empty", "--state", state, stdout=PIPE, stderr=DEVNULL
         )
         if process.stdout is None:
             raise RuntimeError("the practice world has no voice")
@@ -86,19 +87,16 @@ class Troupe:
     async def _start_bot(self) -> Process:
         own = ("SLACK_", "TELEGRAM_", "ANSIM_", "DATABASE_URL", "UNIT_CHANNELS", "ALERT_CHANNEL")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-        surroundings = (
-            kept
-            | self._settings
-            | {
-                "ANSIM_MODE": "practice",
-                "ANSIM_HOME": str(self._folder / "home"),
-                "SLACK_API_URL": f"{self.practice}/slack/api/",
-                "TELEGRAM_API_URL": f"{self.practice}/telegram",
-            }
-        )
+        own_places = {
+            "ANSIM_MODE": "practice",
+            "ANSIM_HOME": str(self._folder / "home"),
+            "SLACK_API_URL": f"{self.practice}/slack/api/",
+            "TELEGRAM_API_URL": f"{self.practice}/telegram",
+        }
+        surroundings = kept | self._settings | own_places
         with (self._folder / "bot.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *_ansim(),
+                *ansim(),
                 "run",
                 "--empty",
                 env=surroundings,
@@ -132,23 +130,6 @@ class Troupe:
         if self._world is not None and self._world.returncode is None:
             self._world.kill()
 
-    async def hash_file(self, picture: bytes) -> bytes:
-        """The officer's machine: `ansim hash` on a picture, offline; the hash file's bytes."""
-        source, out = self._folder / "picture.jpg", self._folder / "prints.json"
-        await asyncio.to_thread(source.write_bytes, picture)
-        process = await asyncio.create_subprocess_exec(
-            *_ansim(), "hash", str(source), "--out", str(out), stdout=DEVNULL, stderr=DEVNULL
-        )
-        await process.wait()
-        await asyncio.to_thread(source.unlink)
-        return await asyncio.to_thread(out.read_bytes)
-
     async def until_stopped(self) -> None:
         """Live on until somebody ends it."""
         await asyncio.Event().wait()
-
-
-def _ansim() -> list[str]:
-    """This very program: the console script where there is one, so that it is known by its name."""
-    script = Path(sys.executable).with_name("ansim")
-    return [sys.executable, str(script)] if script.exists() else [sys.executable, "-m", "bot"]

@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 from rich.console import Console
 
+from bot.cli.apart import hash_apart
 from bot.cli.troupe import Troupe
 from practice.play_acts import MANAGER, Report
 from practice.play_minor import ThreatenedMinor
@@ -70,21 +69,12 @@ class Centre:
 @asynccontextmanager
 async def centre_at_work(folder: Path, **settings: str) -> AsyncIterator[Centre]:
     """A practice world, a bot in it, and people with roles; both are started again when they die."""
-    from practice.play import Play
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         console = Console(quiet=True)
         async with Troupe(folder, console, **settings) as troupe, aiohttp.ClientSession() as http:
             stage = Stage(http, troupe.practice)
-            play = Play(stage, troupe.hash_file, _say_nothing, timedelta(seconds=12))
-            await play.give_roles()
-            await play.set_rota()
-            minor = ThreatenedMinor(stage, play.report, troupe.hash_file)
-            yield Centre(
-                troupe, stage, minor, StalkedVictim(stage, Report(), timedelta(seconds=12))
-            )
-
-
-def _say_nothing(name: str, seconds: float) -> Any:
-    """Nobody watches this play."""
+            for opening in (await_bot, give_roles, set_rota):
+                await opening(stage)
+            minor = ThreatenedMinor(stage, Report(), hash_apart)
+            yield Centre(troupe, stage, minor, StalkedVictim(stage, Report(), MISSED_AFTER))
