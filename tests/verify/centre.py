@@ -10,8 +10,9 @@ import pytest
 from rich.console import Console
 
 from bot.cli.apart import hash_apart
+from bot.cli.demo import MISSED_AFTER
 from bot.cli.troupe import Troupe
-from practice.play_acts import MANAGER, Report
+from practice.play_acts import MANAGER, Report, await_bot, give_roles, set_rota
 from practice.play_minor import ThreatenedMinor
 from practice.play_stalked import PERSON, StalkedVictim
 from practice.stage import Json, Stage, text_of
