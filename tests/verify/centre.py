@@ -12,10 +12,10 @@ from rich.console import Console
 from bot.cli.apart import hash_apart
 from bot.cli.demo import MISSED_AFTER
 from bot.cli.troupe import Troupe
-from practice.play_acts import MANAGER, Report, await_bot, give_roles, set_rota
+from practice.play_acts import MANAGER, Report, await_bot, give_roles, press, set_rota
 from practice.play_minor import ThreatenedMinor
 from practice.play_stalked import PERSON, StalkedVictim
-from practice.stage import Json, Stage, text_of
+from practice.stage import Json, Stage, button_of, text_of
 from tests.verify.performance import ROOT
 
 STALKING = "C0STALKING"
@@ -47,10 +47,17 @@ class Centre:
         await self.stage.post("/practice/telegram/say", person=person, bot=bot, text=text)
 
     async def reply(self, to: Json, text: str) -> None:
-        """Answer in the thread of a message, as the case manager."""
+        """Answer in the thread of a message, as the case manager, and send what the preview shows."""
         thread = to.get("thread_ts") or to["ts"]
         place = {"channel": STALKING, "thread_ts": thread}
         await self.stage.post("/practice/slack/say", user=MANAGER, text=text, **place)
+
+        def fits(message: Json) -> bool:
+            return text in text_of(message) and button_of(message, "relay_send") is not None
+
+        preview = await self.stage.in_slack(f"preview of {text}", fits)
+        button = button_of(preview, "relay_send") or {}
+        await press(self.stage, MANAGER, preview, "relay_send", button["value"])
 
     async def in_channel(self, text: str) -> Json:
         """The message in the unit's channel that holds this text."""

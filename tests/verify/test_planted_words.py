@@ -62,8 +62,11 @@ async def plant_in_telegram(centre: Centre) -> None:
     await centre.say(WORDS)
     heard = await centre.in_channel(WORDS)
     await centre.reply(heard, ANSWER)
+    await centre.on_phone(ANSWER)
     await ask_for_a_call(centre)
-    await order(centre.stage, MANAGER, f"/case note {centre.stalked.case} {NOTE}", "기록")
+    await order(
+        centre.stage, MANAGER, f"/case note {centre.stalked.case} {NOTE}", centre.stalked.case
+    )
 
 
 async def ask_for_a_call(centre: Centre) -> None:
@@ -73,7 +76,7 @@ async def ask_for_a_call(centre: Centre) -> None:
     await centre.say("/callback", **hotline)
     await centre.on_phone("번호", "stranger1")
     await centre.say(NUMBER, **hotline)
-    await centre.stage.wait("asked for hours", lambda: shown(centre, "시간"))
+    await centre.stage.wait("asked for hours", lambda: shown(centre, "언제"))
     await centre.say(HOURS, **hotline)
     await centre.stage.wait("asked to confirm", lambda: shown(centre, HOURS))
 
