@@ -93,7 +93,7 @@ async def practice_centre(
         slack_url=settings.slack_api_url or state["addresses"]["slack_api"],
         slack_bot_token=settings.slack_bot_token.get_secret_value() or cast.SLACK_BOT_TOKEN,
         slack_app_token=settings.slack_app_token.get_secret_value() or cast.SLACK_APP_TOKEN,
-        slack_user_token=settings.slack_user_token.get_secret_value(),
+        slack_user_token=settings.slack_user_token.get_secret_value() or cast.SLACK_USER_TOKEN,
         telegram_url=(settings.telegram_api_url or state["addresses"]["telegram_api"]).rstrip("/"),
         telegram_bots=pairs(settings.telegram_bots) or cast.PRIVATE_BOTS,
         hotline_token=settings.telegram_hotline_token.get_secret_value() or cast.HOTLINE_TOKEN,

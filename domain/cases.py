@@ -41,6 +41,9 @@ class RiskLevel(StrEnum):
     CRITICAL = "critical"
 
 
+GRAVE = frozenset({RiskLevel.CRISIS, RiskLevel.CRITICAL})
+
+
 class CaseState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"

@@ -114,6 +114,8 @@ async def set_halt(desk: Desk, actor: Actor, chat: Chat, *, is_halted: bool) -> 
             case = await phones.case_of(deed, conversation)
             key = phones.once(actor, f"{event}:{conversation.id}")
             await phones.tell_staff(deed, conversation, case, f"phone_{event}", f"told:{key}")
+            if is_halted:
+                await distress.gone_quiet(deed, conversation, case, "halt")
         key = phones.once(actor, f"line:{conversation.id}")
         await phones.say(deed, conversation, "persona_line", key, part="noted")
 
@@ -132,6 +134,7 @@ async def take_block(desk: Desk, actor: Actor, chat: Chat) -> None:
         case = await phones.case_of(deed, conversation)
         key = phones.once(actor, f"blocked:{conversation.id}")
         await phones.tell_staff(deed, conversation, case, "phone_blocked", key)
+        await distress.gone_quiet(deed, conversation, case, "block")
 
 
 async def clear_screen(desk: Desk, actor: Actor, chat: Chat, newest: int = 0) -> None:

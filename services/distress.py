@@ -2,7 +2,7 @@
 
 from domain.access import Action, Actor
 from domain.alerts import AlertDraft, AlertKind, Severity
-from domain.cases import Case
+from domain.cases import GRAVE, Case
 from domain.conversations import Chat, Conversation
 from services import phones
 from services.alerts import raise_alert
@@ -74,6 +74,21 @@ async def locked(deed: Deed, conversation: Conversation) -> None:
     key = phones.once(deed.actor, f"locked:{conversation.id}")
     await _alarm(deed, conversation, case, AlertKind.CODE_WORD_LOCKED, key, Severity.B)
     await phones.tell_staff(deed, conversation, case, "phone_locked", f"told:{key}")
+
+
+async def gone_quiet(deed: Deed, conversation: Conversation, case: Case, cause: str) -> None:
+    """No check-in reaches this phone any more (`halt` by the person, `block`): a human must know.
+
+    A block is grave, for others may have done it; a halt waits for the morning where nobody has
+    called the case dangerous.
+    """
+    key = phones.once(deed.actor, f"quiet:{conversation.id}")
+    below = Severity.B if cause == "block" else Severity.C
+    grave = Severity.A if cause == "block" else Severity.B
+    severity = grave if case.risk in GRAVE else below
+    await _alarm(
+        deed, conversation, case, AlertKind.PHONE_QUIET, key, severity, facts={"cause": cause}
+    )
 
 
 async def _alarm(

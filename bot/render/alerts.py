@@ -72,6 +72,8 @@ def _cause(facts: Facts) -> str:
     about, told = str(facts["about"]), facts["told"]
     if about == AlertKind.CALL_BACK and "callback" not in told:
         return "call_back_case"
+    if about == AlertKind.PHONE_QUIET:
+        return f"{about}_{told.get('cause', 'halt')}"
     if about == AlertKind.SELF_HARM and not facts["number"]:
         return "self_harm_hotline"
     return about

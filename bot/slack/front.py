@@ -107,6 +107,12 @@ class Front:
             )
 
     async def _on_home(self, body: Body) -> None:
+        """The home tab; whoever has no role here reads why, and what to do."""
+        try:
+            await self._actor(body)
+        except Refusal as refusal:
+            await self._replies.close_home(body, refusal)
+            return
         handler = self._shortcuts["home"]
         await self._serve(
             body, lambda actor: reading.home(self._desk, self._client, actor, body), handler

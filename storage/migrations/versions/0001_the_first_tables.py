@@ -30,6 +30,7 @@ def upgrade() -> None:
                 "missed_checkin",
                 "code_word_locked",
                 "call_back",
+                "phone_quiet",
                 "health",
                 name="alertkind",
                 native_enum=False,

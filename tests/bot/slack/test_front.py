@@ -144,3 +144,11 @@ async def test_a_role_given_counts_at_once(desk: Desk, tmp_path: Path) -> None:
     await grant(desk, SUPERVISOR, "U0NOROLE", ("counsellor",))
     async with staffed(desk, tmp_path) as place:
         assert "열려 있는 사례가 없습니다" in await place.type("U0NOROLE", "/case list")
+
+
+async def test_whoever_has_no_role_reads_in_the_home_tab_what_to_do(
+    desk: Desk, tmp_path: Path
+) -> None:
+    async with staffed(desk, tmp_path) as place:
+        home = (await place.office.look("U0NOROLE"))["home"]
+    assert "아직 역할이 없습니다" in str(home)
