@@ -46,6 +46,11 @@ class Stage:
         async with self._http.post(f"{self.practice}{path}", json=body) as answer:
             return dict(await answer.json())
 
+    async def delete(self, path: str) -> Json:
+        """What a DELETE of the interface answers."""
+        async with self._http.delete(f"{self.practice}{path}") as answer:
+            return dict(await answer.json())
+
     async def send_file(self, user: str, name: str, data: bytes) -> str:
         """Upload a file as somebody; its id."""
         form = aiohttp.FormData({"user": user})

@@ -28,6 +28,10 @@ def demo(
     as_json: Annotated[
         bool, typer.Option("--json", help="결과를 JSON으로. End with one object.")
     ] = False,
+    database: Annotated[
+        str,
+        typer.Option(help="빈 PostgreSQL 주소; 없으면 SQLite. An empty PostgreSQL; else SQLite."),
+    ] = "",
 ) -> None:
     """주요 업무를 처음부터 끝까지 보여 줍니다. Play the main job from beginning to end.
 
@@ -35,19 +39,22 @@ def demo(
     every step was seen to happen. The bot may be killed meanwhile: it is started again.
     Without --once the world goes on living afterwards, until Ctrl-C.
     """
-    result = asyncio.run(_perform(stays=not once))
+    result = asyncio.run(_perform(database, stays=not once))
     if as_json:
         sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
     raise typer.Exit(0 if result["ok"] else 1)
 
 
-async def _perform(*, stays: bool) -> dict[str, Any]:
+async def _perform(database: str, *, stays: bool) -> dict[str, Any]:
     from practice.play import Play
     from practice.stage import Stage
 
     console = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="ansim-demo-") as folder:
-        async with Troupe(Path(folder), console) as troupe, aiohttp.ClientSession() as http:
+        async with (
+            Troupe(Path(folder), console, DATABASE_URL=database) as troupe,
+            aiohttp.ClientSession() as http,
+        ):
             stage = Stage(http, troupe.practice)
             play = Play(stage, hash_apart, _teller(console), MISSED_AFTER)
             result = await play.perform()

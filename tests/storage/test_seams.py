@@ -86,7 +86,7 @@ async def test_contents_are_emptied_when_the_letter_is_done(any_desk: Desk) -> N
     await inbox.done(any_desk, received.id)
     async with any_desk.database.reading() as tx:
         row = await tx.get_one(inbox_table.InboxRow, received.id)
-    assert row.payload == b""
+    assert row.body == b""
 
 
 async def test_an_outbox_row_is_written_once_for_its_key(any_desk: Desk) -> None:
