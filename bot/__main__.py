@@ -6,23 +6,26 @@ from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import structlog
-from slack_sdk.errors import SlackClientError
 from telegram.error import TelegramError
 
 from bot.cli import main
+from bot.cli.apart import hash_apart
 from bot.clocks import PracticeClock
 from bot.logs import set_up_logs
+from bot.narration import sample_played
 from bot.places import (
     Centre,
     Unreachable,
     live_centre,
+    policy_places,
     practice_address,
     practice_centre,
+    practice_key,
 )
 from bot.render.texts import say
+from bot.senders import tokens
 from bot.senders.slack import SlackSender, web_client
 from bot.senders.telegram import TelegramSender
 from bot.settings import Mode, Settings
@@ -39,7 +42,7 @@ from bot.slack import (
     sources,
 )
 from bot.slack.front import Front as SlackFront
-from bot.slack.front import KeepingHandler
+from bot.slack.socket import KeepingHandler, NotKnown
 from bot.telegram.front import MOST_SILENCE, username
 from bot.telegram.front import Front as PhoneFront
 from domain.outbox import Route
@@ -54,10 +57,10 @@ from jobs.watch import Pulse, pulses_of
 from jobs.watch import run as run_watch
 from jobs.web import Web
 from matching.children import Children
-from practice import cast
+from practice import cast, sample
 from practice.server import serve
 from practice.world import World
-from services import house, outbox
+from services import checkup, house, outbox
 from services.desk import Desk
 from services.examiner import Examiner
 from services.people import seat_supervisor
@@ -69,22 +72,58 @@ from storage.sealed import Safe
 
 log = structlog.get_logger()
 
+# What a newcomer may type first, as the body of a call.
+_FIRST_COMMAND = '{"user":"U0OFFICER1","channel":"C0GENERAL","command":"/case","text":"list"}'
+
 NOUNS = (alerts, cases, checkins, keywords, matches, oncall, people, relay, sources)
 
 
-async def live(settings: Settings, *, is_empty: bool) -> None:
+async def live(settings: Settings, language: str, *, is_empty: bool) -> None:
     """Run the centre until SIGINT or SIGTERM; raises what `bot.cli.startup` turns into sentences."""
-    set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level, language)
     async with AsyncExitStack() as stack:
+        database = await _database(settings, stack)
         centre = await _surroundings(settings, stack, is_empty=is_empty)
-        loops = await _opened(settings, centre, stack)
+        loops = await _opened(settings, centre, database, stack)
         _say_ready(settings, centre)
+        if _plays_sample(settings, is_empty=is_empty):
+            told = partial(_tell_sample, language)
+            _task(sample.live(centre.practice, hash_apart, told), "sample", stack)
         await _until_stopped()
         await loops.stop()
 
 
+async def _database(settings: Settings, stack: AsyncExitStack) -> Database:
+    """Ours alone, once policy and database are seen to fit; until then nothing is touched."""
+    load_policy(settings.policies, **policy_places(settings))
+    await checkup.refuse_misfit(settings.database, settings.mode)
+    settings.folder.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    stack.push_async_callback(database.close)
+    database.take_for_this_process()
+    return database
+
+
+def _plays_sample(settings: Settings, *, is_empty: bool) -> bool:
+    """Only into a practice world of our own; one that has its own process plays for itself."""
+    is_practice = settings.mode is Mode.PRACTICE
+    return is_practice and not is_empty and not practice_address(settings)
+
+
 async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
-    """Live as the settings say; else a practice world, ours or the one they name."""
+    """Live as the settings say, else a practice world; nobody says that our tokens are wrong."""
+    centre = await _centre(settings, stack, is_empty=is_empty)
+    try:
+        await tokens.slack_bot(centre.slack_bot_token, centre.slack_url)
+        await tokens.slack_socket(centre.slack_app_token, centre.slack_url)
+    except tokens.Away:
+        log.warning("slack_away")  # No reason to leave the phones unheard.
+    except tokens.Unknown as error:
+        raise Unreachable(f"Slack ({error})") from None
+    return replace(centre, places=replace(centre.places, phones=await _personas(centre)))
+
+
+async def _centre(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
     if settings.mode is Mode.LIVE:
         return live_centre(settings)
     practice = practice_address(settings)
@@ -93,12 +132,14 @@ async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: 
         runner = await serve(world, 0)
         stack.push_async_callback(runner.cleanup)
         practice = world.addresses.practice
-    return await practice_centre(settings, practice, cast)
+    return await practice_centre(settings, practice, cast, partial(practice_key, settings.folder))
 
 
-async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> Loops:
+async def _opened(
+    settings: Settings, centre: Centre, database: Database, stack: AsyncExitStack
+) -> Loops:
     """Desk, bots, senders and loops, each closed again in the opposite order."""
-    desk, loops = await _desk(settings, centre, stack)
+    desk, loops = await _desk(settings, centre, database)
     sweeper = await _sweeper(desk, centre, stack)
     front = _slack(desk, centre, sweeper.examiner)
     phones = await _phones(desk, centre)
@@ -106,11 +147,13 @@ async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> 
         Courier(desk, Route.SLACK, _slack_sender(centre)),
         Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
     ]
-    watch = partial(_watch, desk, loops, couriers, phones)
-    loops.take(table_of(desk, couriers, sweeper, front.replay, watch))
+    handler = KeepingHandler(front, desk, centre.slack_app_token)
+    stack.push_async_callback(handler.close_async)
+    await _connect(handler)
+    watch = partial(_watch, desk, loops, couriers, handler, phones)
+    loops.take(table_of(desk, couriers, sweeper, partial(_tend, handler, front), watch))
     await outbox.free_leases(desk)
     loops.start()
-    await _connect(front, desk, centre, stack)
     for name, phone in phones.items():
         _task(phone.run(), f"phone-{name}", stack)
     if isinstance(centre.clock, PracticeClock):
@@ -119,28 +162,19 @@ async def _opened(settings: Settings, centre: Centre, stack: AsyncExitStack) -> 
     return loops
 
 
-async def _desk(settings: Settings, centre: Centre, stack: AsyncExitStack) -> tuple[Desk, Loops]:
+async def _desk(settings: Settings, centre: Centre, database: Database) -> tuple[Desk, Loops]:
     """The database at this release, the safe, the policy in force, and the loops that it wakes."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    policies = settings.ansim_home / "policy"
+    policies = settings.policies
     addresses = {"square": centre.square} if centre.square else {}
     policy = load_policy(policies, **addresses)
-    database = Database(settings.database)
-    stack.push_async_callback(database.close)
-    database.take_for_this_process()
+    safe = Safe(FileKeyStore(settings.keys, centre.key))
     await asyncio.to_thread(upgrade, settings.database)
-    safe = Safe(FileKeyStore(_keys(settings), centre.key))
     loops = Loops(centre.clock)
-    places = replace(centre.places, phones=await _personas(centre))
-    desk = Desk(database, safe, centre.clock, policy, places, loops.wake)
+    desk = Desk(database, safe, centre.clock, policy, centre.places, loops.wake)
     await house.claim_mode(desk, settings.mode)
     await house.record_policy(desk, texts_in_force(policies))
     await seat_supervisor(desk, centre.first_supervisor)
     return desk, loops
-
-
-def _keys(settings: Settings) -> Path:
-    return settings.ansim_keys or settings.folder / "keys"
 
 
 def _slack(desk: Desk, centre: Centre, examiner: Examiner) -> SlackFront:
@@ -149,15 +183,18 @@ def _slack(desk: Desk, centre: Centre, examiner: Examiner) -> SlackFront:
     return SlackFront(desk, client, [*tables, fingerprints.table_with(examiner)])
 
 
-async def _connect(front: SlackFront, desk: Desk, centre: Centre, stack: AsyncExitStack) -> None:
-    """Open Slack's socket; what was left over is acted on as soon as it stands."""
-    handler = KeepingHandler(front, desk, centre.slack_app_token)
-    try:
-        await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it so
-    except (SlackClientError, OSError) as error:
-        raise Unreachable(f"Slack ({type(error).__name__})") from None
-    stack.push_async_callback(handler.close_async)
+async def _tend(handler: KeepingHandler, front: SlackFront) -> None:
+    """See that Slack's socket stands, and act on what was left over."""
+    await handler.keep_open()
     await front.replay()
+
+
+async def _connect(handler: KeepingHandler) -> None:
+    """Open Slack's socket for the first time; an unknown token ends the start."""
+    try:
+        await handler.keep_open()
+    except NotKnown as error:
+        raise Unreachable(f"Slack ({error})") from None
 
 
 async def _personas(centre: Centre) -> dict[str, str]:
@@ -183,7 +220,8 @@ async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
 
 async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:
     guard = Guard(centre.loopback)
-    web, fetcher, children = Web(guard), GuardedFetcher(guard), Children()
+    web, children = Web(guard, contact=centre.contact), Children()
+    fetcher = GuardedFetcher(guard, contact=centre.contact)
     stack.push_async_callback(web.close)
     stack.push_async_callback(fetcher.close)
     stack.push_async_callback(asyncio.to_thread, children.close)
@@ -199,11 +237,16 @@ def _slack_sender(centre: Centre) -> SlackSender:
 
 
 async def _watch(
-    desk: Desk, loops: Loops, couriers: Iterable[Courier], phones: Mapping[str, PhoneFront]
+    desk: Desk,
+    loops: Loops,
+    couriers: Iterable[Courier],
+    handler: KeepingHandler,
+    phones: Mapping[str, PhoneFront],
 ) -> None:
-    """Tell of loops, roads and polls that have stopped doing well."""
+    """Tell of loops, roads, polls and the socket where they have stopped doing well."""
     polls = [Pulse(f"poll-{n}", phone.last_good_s, MOST_SILENCE) for n, phone in phones.items()]
-    await run_watch(desk, [*pulses_of(loops, couriers), *polls])
+    socket = Pulse("slack-socket", lambda: handler.last_good_s, MOST_SILENCE)
+    await run_watch(desk, [*pulses_of(loops, couriers), *polls, socket])
 
 
 def _wake_all(loops: Loops) -> None:
@@ -230,6 +273,11 @@ def _say_ready(settings: Settings, centre: Centre) -> None:
         log.info(say(language, "start.ready", mode=settings.mode, where=where))
         if centre.practice:
             log.info(say(language, "start.practice"))
+            log.info(say(language, "start.try", where=where, body=_FIRST_COMMAND))
+
+
+def _tell_sample(language: str, part: str) -> None:
+    log.info(sample_played(language, part))
 
 
 async def _until_stopped() -> None:

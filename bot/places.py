@@ -3,6 +3,7 @@
 import base64
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from bot.settings import (
     KEY_BYTES,
     SLACK_ADDRESS,
     TELEGRAM_ADDRESS,
+    Mode,
     Settings,
     master_key,
     pairs,
@@ -23,6 +25,7 @@ from services.desk import Places
 from services.ports import Clock
 
 _KEY_FILE = "master.key"
+_SOMEWHERE = "http://127.0.0.1"
 
 
 class Unreachable(RuntimeError):
@@ -44,6 +47,7 @@ class Centre:
     first_supervisor: str
     places: Places
     key: bytes
+    contact: str = ""
     practice: str = ""
     square: str = ""
 
@@ -69,11 +73,17 @@ def live_centre(settings: Settings) -> Centre:
         first_supervisor=settings.first_supervisor,
         places=Places(settings.alert_channel, units),
         key=master_key(settings.ansim_master_key.get_secret_value()),
+        contact=settings.ansim_contact,
     )
 
 
-async def practice_centre(settings: Settings, practice: str, cast: Any) -> Centre:
-    """The practice world at this address; `cast` names its people, channels and tokens."""
+async def practice_centre(
+    settings: Settings, practice: str, cast: Any, key: Callable[[], bytes]
+) -> Centre:
+    """The practice world at this address; `cast` names its people, channels and tokens.
+
+    Raises Unreachable.
+    """
     state = await _asked(practice)
     clock = PracticeClock()
     clock.set(state["clock"])
@@ -89,7 +99,8 @@ async def practice_centre(settings: Settings, practice: str, cast: Any) -> Centr
         hotline_token=settings.telegram_hotline_token.get_secret_value() or cast.HOTLINE_TOKEN,
         first_supervisor=settings.first_supervisor or cast.FIRST_SUPERVISOR,
         places=Places(settings.alert_channel or cast.ALERT_CHANNEL, channels),
-        key=_practice_key(settings.folder),
+        key=key(),
+        contact=settings.ansim_contact,
         practice=practice,
         square=state["addresses"]["square"],
     )
@@ -104,6 +115,11 @@ def practice_address(settings: Settings) -> str:
     return ""
 
 
+def policy_places(settings: Settings) -> dict[str, str]:
+    """What fills the addresses in policy files before the practice world has told its own."""
+    return {} if settings.mode is Mode.LIVE else {"square": _SOMEWHERE}
+
+
 async def _asked(practice: str) -> dict[str, Any]:
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
@@ -113,7 +129,15 @@ async def _asked(practice: str) -> dict[str, Any]:
         raise Unreachable(f"{practice} ({type(error).__name__})") from None
 
 
-def _practice_key(folder: Path) -> bytes:
+def key_of(settings: Settings) -> bytes:
+    """The master key as it stands, made by nobody for this look; empty where there is none."""
+    if settings.mode is Mode.LIVE:
+        return master_key(settings.ansim_master_key.get_secret_value())
+    file = settings.folder / _KEY_FILE
+    return master_key(file.read_text()) if file.exists() else b""
+
+
+def practice_key(folder: Path) -> bytes:
     """Practice makes its own key: what it seals is nobody's."""
     file = folder / _KEY_FILE
     if not file.exists():

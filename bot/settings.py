@@ -45,6 +45,12 @@ def _database(text: str) -> str:
     return text
 
 
+def _header(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("write an address in plain ASCII letters")
+    return text
+
+
 Pairs = Annotated[str, AfterValidator(_pairs), NoDecode]
 Address = Annotated[str, AfterValidator(_address)]
 
@@ -64,7 +70,7 @@ class Settings(BaseSettings):
     ansim_home: Path = Path(".ansim")
     ansim_keys: Path | None = None
     ansim_master_key: SecretStr = SecretStr("")
-    ansim_contact: str = ""
+    ansim_contact: Annotated[str, AfterValidator(_header)] = ""
     database_url: Annotated[str, AfterValidator(_database)] = ""
     log_level: Annotated[str, Field(pattern="(?i)^(debug|info|warning|error)$")] = "info"
 
@@ -91,6 +97,16 @@ class Settings(BaseSettings):
     def folder(self) -> Path:
         """Where this mode keeps its database, keys and policy; the two never mix."""
         return self.ansim_home / self.mode
+
+    @property
+    def keys(self) -> Path:
+        """Where the key store lies."""
+        return self.ansim_keys or self.folder / "keys"
+
+    @property
+    def policies(self) -> Path:
+        """Where the centre's own policy files lie."""
+        return self.ansim_home / "policy"
 
     @property
     def database(self) -> str:

@@ -19,6 +19,7 @@ class AlertKind(StrEnum):
     MISSED_CHECKIN = "missed_checkin"
     CODE_WORD_LOCKED = "code_word_locked"
     CALL_BACK = "call_back"
+    PHONE_QUIET = "phone_quiet"
     HEALTH = "health"
 
 

@@ -41,6 +41,9 @@ class RiskLevel(StrEnum):
     CRITICAL = "critical"
 
 
+GRAVE = frozenset({RiskLevel.CRISIS, RiskLevel.CRITICAL})
+
+
 class CaseState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
@@ -140,10 +143,15 @@ def checked(intake: Intake) -> Intake:
     return Intake(alias, intake.harm, intake.is_minor, intake.in_danger)
 
 
-def require_open(case: Case) -> None:
-    """Raise a Refusal unless the case can still be worked on."""
+def require_kept(case: Case) -> None:
+    """Raise a Refusal where the case was erased; a closed one can still need safety."""
     if case.state is CaseState.ERASED:
         raise Refusal(Reason.CASE_ERASED, number=case.number)
+
+
+def require_open(case: Case) -> None:
+    """Raise a Refusal unless the case can still be worked on."""
+    require_kept(case)
     if case.state is CaseState.CLOSED:
         raise Refusal(Reason.CASE_CLOSED, number=case.number)
 

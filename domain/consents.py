@@ -52,7 +52,7 @@ def part_named(word: str) -> ConsentPart:
     try:
         return ConsentPart(word.strip().lower())
     except ValueError:
-        raise Refusal(Reason.CONSENT_UNKNOWN, part=word.strip()[:40]) from None
+        raise Refusal(Reason.CONSENT_UNKNOWN, word=word.strip()[:40]) from None
 
 
 def held_parts(consents: Collection[Consent]) -> frozenset[ConsentPart]:

@@ -177,10 +177,13 @@ class Meaning(StrEnum):
 
 
 _SOS = (
-    "도와주세요", "도와줘", "살려", "구해주세요", "구해줘", "위험해", "경찰불러", "신고해주세요", "에스오에스",
+    "도와주세요", "도와줘", "도와주십", "도와달", "도움이필요", "도움필요",
+    "살려", "구해주세요", "구해줘", "위험해", "경찰불러", "경찰좀불러",
+    "신고해주세요", "신고해줘", "죽이겠", "죽일것같", "에스오에스",
 )  # fmt: skip
 _SOS_WORDS = re.compile(
-    r"(?<![a-z])(?:sos|mayday|help\W*me|save\W*me|call\W*(?:the\W*)?police|in\W*danger)(?![a-z])"
+    r"(?<![a-z])(?:sos|mayday|help\W*(?:me|us|please)|(?:need|please)\W*help|save\W*me|"
+    r"call\W*(?:the\W*)?(?:police|cops)|in\W*danger)(?![a-z])|^[^a-z/]*help[^a-z]*$"
 )
 _SELF_HARM = (
     "죽고싶", "죽을래", "죽어버리", "죽고만싶", "자살", "자해", "목숨을끊", "사라지고싶", "살기싫", "살고싶지않",

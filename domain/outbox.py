@@ -125,14 +125,19 @@ class Outcome:
 URGENT_TRIES = 3
 URGENT_WAIT = timedelta(seconds=15)
 MOST_TRIES = 30
+# An alert's pages, at 15 s each, outlast the longest wait between two pages of its ladder: while Slack
+# is away every alert has a message on its way, and none has dozens. A phone has no ladder: five hours.
+URGENT_MOST_TRIES = {Route.SLACK: 130, Route.TELEGRAM: 1200, Route.MAIL: 130}
+_LONGEST_WAIT = timedelta(minutes=15)
 
 
 def next_wait(attempt: int, is_urgent: bool, asked: timedelta | None = None) -> timedelta:
     """How long to wait after the attempt of this number (1 is the first)."""
-    wait = URGENT_WAIT if is_urgent else timedelta(seconds=min(900, 2 ** min(attempt, 10)))
+    grown = min(_LONGEST_WAIT, timedelta(seconds=2 ** min(attempt, 10)))
+    wait = URGENT_WAIT if is_urgent else grown
     return max(wait, asked) if asked is not None else wait
 
 
-def is_exhausted(attempt: int) -> bool:
+def is_exhausted(draft: Draft, attempt: int) -> bool:
     """Whether a row has been tried often enough to say that it won't leave."""
-    return attempt >= MOST_TRIES
+    return attempt >= (URGENT_MOST_TRIES[draft.route] if draft.is_urgent else MOST_TRIES)

@@ -15,6 +15,7 @@ class Reason(StrEnum):
     UNKNOWN_ROLE = "unknown_role"
     UNKNOWN_LANGUAGE = "unknown_language"
     LAST_SUPERVISOR = "last_supervisor"
+    NOT_A_MEMBER = "not_a_member"
     # what was typed
     UNKNOWN_COMMAND = "unknown_command"
     MISSING_WORDS = "missing_words"

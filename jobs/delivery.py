@@ -29,6 +29,7 @@ class Courier:
     sender: Sender
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     failures: int = 0
+    sent: int = 0
     last_good_s: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,13 +56,20 @@ class Courier:
             await outbox.settle(self.desk, parcel, outcome)
             if outcome.result is not Result.TRY_LATER:
                 self.last_good_s = self.desk.clock.monotonic()
-            log.info("delivered", kind=parcel.draft.kind, parcel=parcel.id, result=outcome.result)
+            self._tell(parcel, outcome)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the row is looked at again
             self.failures += 1
             log.error("delivery_unsettled", parcel=parcel.id, error=type(error).__name__)
         finally:
             self.flying.pop(parcel.id, None)
         self.desk.wake(delivery_loop(self.route))
+
+    def _tell(self, parcel: Parcel, outcome: Outcome) -> None:
+        """What arrived is counted, what is tried again is routine; what never will is told of."""
+        self.sent += outcome.result is Result.SENT
+        is_refused = outcome.result is Result.REFUSED
+        tell = log.warning if is_refused else log.debug
+        tell("delivery", kind=parcel.draft.kind, parcel=parcel.id, result=outcome.result)
 
     async def _attempt(self, parcel: Parcel) -> Outcome:
         if parcel.draft.operation in _NEEDS_TARGET and not parcel.reference:

@@ -11,7 +11,7 @@ import aiohttp
 from jobs.guard import Guard
 from services.ports import Unfetchable
 
-USER_AGENT = "Ansim/0.1 (victim-support centre; looks for copies of registered media)"
+NAME = "Ansim/0.1"
 MOST_BYTES = 20_000_000
 TIME_OUT = 15.0
 MOST_REDIRECTS = 5
@@ -23,6 +23,12 @@ _CONNECTIONS = 32
 _CONNECTIONS_TO_A_HOST = 4
 
 
+def user_agent(contact: str) -> str:
+    """Who visits, and how its people are reached."""
+    parts = ["victim-support centre", "looks for copies of registered media", contact]
+    return f"{NAME} ({'; '.join(filter(None, parts))})"
+
+
 class Blocked(OSError):
     """An address that the guard refuses."""
 
@@ -30,8 +36,16 @@ class Blocked(OSError):
 class GuardedFetcher:
     """Keeps no cookies, uses no proxies, writes nothing to disk. Close it once."""
 
-    def __init__(self, guard: Guard, *, resolver: Any = None, time_out: float = TIME_OUT) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        *,
+        contact: str = "",
+        resolver: Any = None,
+        time_out: float = TIME_OUT,
+    ) -> None:
         self._guard = guard
+        self._name = user_agent(contact)
         self._time_out = time_out
         self._resolver = resolver
         self._session: aiohttp.ClientSession | None = None
@@ -70,7 +84,7 @@ class GuardedFetcher:
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": USER_AGENT, "Accept": "image/*,*/*;q=0.5"},
+                headers={"User-Agent": self._name, "Accept": "image/*,*/*;q=0.5"},
                 trust_env=False,
                 max_line_size=8_190,
                 max_field_size=8_190,

@@ -6,6 +6,7 @@ from services.desk import Desk
 
 async def run(desk: Desk) -> None:
     """Erase old day keys and letters, and take back messages while Telegram still lets us."""
+    await retention.finish_erasures(desk)
     await retention.erase_day_keys(desk)
     await retention.forget_letters(desk)
     await candidates.forget_old(desk)

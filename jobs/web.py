@@ -9,7 +9,7 @@ import httpcore
 import httpx
 
 from domain.sources import MalformedSource, Trouble
-from jobs.fetcher import MOST_REDIRECTS, USER_AGENT, Blocked
+from jobs.fetcher import MOST_REDIRECTS, Blocked, user_agent
 from jobs.guard import Guard
 
 MOST_BYTES = 5_000_000
@@ -31,11 +31,11 @@ class Answer:
 class Web:
     """One for a process; every connection is checked, also those of redirects. Close it once."""
 
-    def __init__(self, guard: Guard, *, time_out: float = TIME_OUT) -> None:
+    def __init__(self, guard: Guard, *, contact: str = "", time_out: float = TIME_OUT) -> None:
         self._guard = guard
         self._client = httpx.AsyncClient(
             transport=_Transport(guard),
-            headers={"User-Agent": USER_AGENT},
+            headers={"User-Agent": user_agent(contact)},
             follow_redirects=True,
             max_redirects=MOST_REDIRECTS,
             timeout=time_out,

@@ -50,6 +50,15 @@ def network_namespace() -> str:
         return ""
 
 
+def is_memory_limited() -> bool:
+    """Whether this process is held to an amount of memory."""
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_DATA)[0] != resource.RLIM_INFINITY
+
+
 def hash_confined(data: bytes) -> Print:
     """Hash one picture under a fresh limit of processor time. Raises Undecodable."""
     from matching.hashing import hash_picture

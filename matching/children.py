@@ -50,6 +50,10 @@ class Children:
         namespace = await self._ask(child.network_namespace)
         return namespace not in ("", child.network_namespace())
 
+    async def is_memory_limited(self) -> bool:
+        """Whether a decoding process may take only so much memory, by asking one."""
+        return await self._ask(child.is_memory_limited)
+
     def close(self) -> None:
         """Kill the processes, which takes a moment; what was being hashed fails as crashed."""
         self._is_closed = True

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from practice import slack, telegram
+from practice import marks, slack, telegram
 from practice.faults import KINDS, SERVERS, Fault
 from practice.guard import refused
 from practice.world import World
@@ -41,7 +41,8 @@ class _Controls:
             "clock": self._clock_face(),
             "is_connected": self._world.is_socket_open(),
         }
-        return _good(**own | slack.state(self._world) | telegram.state(self._world))
+        served = slack.state(self._world) | telegram.state(self._world)
+        return _good(**own | served | marks.state(self._world))
 
     def _clock_face(self) -> dict[str, Any]:
         clock = self._world.clock

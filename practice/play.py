@@ -4,17 +4,17 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from practice.play_acts import ALERTS, LEAD, ON_CALL, SECOND, SUPERVISOR, Report, order
+from practice.play_acts import ALERTS, Report, await_bot, give_roles, set_rota
 from practice.play_minor import ThreatenedMinor
 from practice.play_stalked import StalkedVictim
 from practice.stage import NotSeen, Stage, button_of
 
 Hash = Callable[[bytes], Awaitable[bytes]]
 Tell = Callable[[str, float], None]
-
-_ROLES = ("deletion_officer", "case_manager", "counsellor", "on_call")
+Scene = tuple[str, Callable[[], Awaitable[None]]]
 
 
 @dataclass
@@ -32,7 +32,11 @@ class Play:
         """Every step in its order; what was measured, and `ok` only if each was seen to happen."""
         minor = ThreatenedMinor(self.stage, self.report, self.hash_file)
         stalked = StalkedVictim(self.stage, self.report, self.missed_after)
-        opening = [("roles", self.give_roles), ("rota", self.set_rota)]
+        opening: list[Scene] = [
+            ("bot connected", partial(await_bot, self.stage)),
+            ("roles", partial(give_roles, self.stage)),
+            ("rota", partial(set_rota, self.stage)),
+        ]
         try:
             for name, scene in [*opening, *minor.scenes(), *stalked.scenes()]:
                 began = time.monotonic()
@@ -45,18 +49,6 @@ class Play:
     def _note(self, name: str, seconds: float) -> None:
         self.report.steps.append({"name": name, "seconds": seconds})
         self.tell(name, seconds)
-
-    async def give_roles(self) -> None:
-        """The supervisor gives everybody their role."""
-        for person in (await self.stage.state())["people"]:
-            if person["role"] in _ROLES:
-                line = f"/ansim role <@{person['id']}> {person['role']}"
-                await order(self.stage, SUPERVISOR, line, person["id"])
-
-    async def set_rota(self) -> None:
-        """The supervisor sets the rota for the week."""
-        for person, rung in ((ON_CALL, "first"), (SECOND, "second"), (LEAD, "lead")):
-            await order(self.stage, SUPERVISOR, f"/oncall set <@{person}> {rung}", person)
 
     async def result(self) -> dict[str, Any]:
         """The object that `--json` prints: counted in what people see, none of it assumed."""

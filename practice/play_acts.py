@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from practice.stage import Json, Stage, button_of, text_of
+from practice.stage import PATIENCE_S, Json, Stage, button_of, text_of
 
 ALERTS = "C0ALERTS"
 SUPERVISOR, OFFICER, MANAGER = "U0SUPERVISOR", "U0OFFICER1", "U0MANAGER1"
 ON_CALL, SECOND, LEAD = "U0ONCALL1", "U0ONCALL2", "U0SUPERVISOR"
+_ROLES = ("deletion_officer", "case_manager", "counsellor", "on_call")
 
 
 @dataclass
@@ -34,6 +35,62 @@ async def order(stage: Stage, user: str, line: str, *words: str) -> Json:
         return await stage.told(user, since, *words)
 
     return dict(await stage.until_answered(line, act, answer))
+
+
+async def await_bot(stage: Stage, patience: float = PATIENCE_S) -> None:
+    """The bot opens its socket."""
+
+    async def look() -> bool:
+        return bool((await stage.state())["is_connected"])
+
+    await stage.wait("bot connected", look, patience)
+
+
+async def give_roles(stage: Stage) -> None:
+    """The supervisor gives everybody their role."""
+    for person in (await stage.state())["people"]:
+        if person["role"] in _ROLES:
+            line = f"/ansim role <@{person['id']}> {person['role']}"
+            await order(stage, SUPERVISOR, line, person["id"])
+
+
+async def set_rota(stage: Stage) -> None:
+    """The supervisor sets the rota for the week; whoever is on it already stays."""
+    for person, rung in ((ON_CALL, "first"), (SECOND, "second"), (LEAD, "lead")):
+        await order(stage, SUPERVISOR, f"/oncall set <@{person}> {rung}", person)
+
+
+async def register_prints(stage: Stage, user: str, case: str, hashes: bytes) -> None:
+    """Hand in a hash file for a case, and see that it was taken."""
+    since = await stage.now()
+
+    async def act() -> None:
+        await stage.command(user, f"/fingerprint add {case}")
+        file = await stage.send_file(user, "prints.json", hashes)
+        await send_form(stage, user, "fingerprint_add", file=[file])
+
+    async def answer() -> Json | None:
+        return await stage.told(user, since, case, "디지털 지문")
+
+    await stage.until_answered("fingerprint registered", act, answer)
+
+
+async def confirm_match(stage: Stage, user: str) -> None:
+    """Press 피해촬영물 맞음 where the claimer is asked, and see that it is known."""
+
+    def fits(message: Json) -> bool:
+        return button_of(message, "match_confirm") is not None
+
+    review = await stage.in_slack("review of the match", fits)
+    button = button_of(review, "match_confirm") or {}
+
+    async def act() -> None:
+        await press(stage, user, review, "match_confirm", button["value"])
+
+    async def answer() -> bool:
+        return any("맞음" in text_of(one) for one in await stage.slack(ALERTS))
+
+    await stage.until_answered("match confirmed", act, answer)
 
 
 async def send_form(stage: Stage, user: str, callback: str, **values: Any) -> None:

@@ -4,20 +4,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from practice.play_acts import (
-    ALERTS,
     OFFICER,
     ON_CALL,
     Report,
     claim,
+    confirm_match,
     open_case,
     order,
-    press,
-    send_form,
+    register_prints,
     unclaimed,
 )
 from practice.scenery import jpeg
 from practice.square_visitor import Visitor
-from practice.stage import Json, Stage, button_of, text_of
+from practice.stage import Stage
 
 COPY_SEED = 4242
 OTHERS = 20
@@ -56,17 +55,7 @@ class ThreatenedMinor:
     async def register(self) -> None:
         """Hashes made on the officer's own machine are registered; the picture stays there."""
         hashes = await self.hash_file(jpeg(COPY_SEED))
-        since = await self.stage.now()
-
-        async def act() -> None:
-            await self.stage.command(OFFICER, f"/fingerprint add {self.case}")
-            file = await self.stage.send_file(OFFICER, "prints.json", hashes)
-            await send_form(self.stage, OFFICER, "fingerprint_add", file=[file])
-
-        async def answer() -> Json | None:
-            return await self.stage.told(OFFICER, since, self.case, "디지털 지문")
-
-        await self.stage.until_answered("fingerprint registered", act, answer)
+        await register_prints(self.stage, OFFICER, self.case, hashes)
 
     async def set_keywords(self) -> None:
         """The words that the offender would use."""
@@ -91,17 +80,4 @@ class ThreatenedMinor:
 
     async def confirm_match(self) -> None:
         """A person decides: 피해촬영물 맞음."""
-
-        def fits(message: Json) -> bool:
-            return button_of(message, "match_confirm") is not None
-
-        review = await self.stage.in_slack("review of the match", fits)
-        button = button_of(review, "match_confirm") or {}
-
-        async def act() -> None:
-            await press(self.stage, ON_CALL, review, "match_confirm", button["value"])
-
-        async def answer() -> bool:
-            return any("맞음" in text_of(one) for one in await self.stage.slack(ALERTS))
-
-        await self.stage.until_answered("match confirmed", act, answer)
+        await confirm_match(self.stage, ON_CALL)

@@ -32,6 +32,7 @@ class StalkedVictim:
     missed_after: timedelta
     case: str = ""
     asked: int = 0
+    due: float = 0.0
 
     def scenes(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """Every step, in its order."""
@@ -61,11 +62,11 @@ class StalkedVictim:
             await self.stage.post("/practice/telegram/start", **body)
 
         async def greeted() -> bool:
-            return bool(await self._newest_with("s:"))
+            return bool(await self.newest_with("s:"))
 
         await self.stage.until_answered("enrolment begun", start, greeted)
         for _ in range(MOST_STEPS):
-            if await self._is_enrolled():
+            if await self.is_enrolled():
                 return
             await self._take_step()
 
@@ -91,22 +92,22 @@ class StalkedVictim:
 
     async def _take_step(self) -> None:
         """Press the first button of the question on the phone."""
-        question = await self._newest_with("s:")
+        question = await self.newest_with("s:")
         if question is None:
             return
-        data = _datas(question)[0]
+        data = datas_of(question)[0]
 
         async def act() -> None:
-            await self._press(question, data)
+            await self.press(question, data)
 
         async def answer() -> bool:
-            newest = await self._newest_with("s:")
+            newest = await self.newest_with("s:")
             moved = newest is not None and newest["message_id"] != question["message_id"]
-            return moved or await self._is_enrolled()
+            return moved or await self.is_enrolled()
 
         await self.stage.until_answered(f"step {data}", act, answer)
 
-    async def _is_enrolled(self) -> bool:
+    async def is_enrolled(self) -> bool:
         told = await self.stage.slack("C0STALKING")
         return any("등록을 마쳤습니다" in text_of(one) for one in told)
 
@@ -121,10 +122,10 @@ class StalkedVictim:
     async def answer(self) -> None:
         """The first is asked and answered with the persona's own word."""
         question = await self._asked(timedelta(minutes=4))
-        data = _datas(question)[0]
+        data = datas_of(question)[0]
 
         async def act() -> None:
-            await self._press(question, data)
+            await self.press(question, data)
 
         async def answered() -> bool:
             newest = (await self.stage.phone(PERSON))[-1]
@@ -135,9 +136,10 @@ class StalkedVictim:
     async def _asked(self, by: timedelta) -> Json:
         """The next question on the phone, with the clock moved on to it."""
         await self.stage.clock(advance_s=by.total_seconds())
+        self.due = await self.stage.now()
 
         async def look() -> Json | None:
-            found = await self._newest_with("a:")
+            found = await self.newest_with("a:")
             is_new = found is not None and found["message_id"] > self.asked
             return found if is_new else None
 
@@ -149,7 +151,7 @@ class StalkedVictim:
         """The second is not answered: a reminder, then staff are paged."""
         question = await self._asked(timedelta(minutes=27))
         self.report.expected += 1
-        missed = float(question["date"]) + self.missed_after.total_seconds()
+        missed = self.due + self.missed_after.total_seconds()
         reminded = await self.stage.on_phone(
             PERSON, "reminder", lambda one: one["message_id"] > question["message_id"]
         )
@@ -188,19 +190,19 @@ class StalkedVictim:
         await claim(self.stage, ON_CALL, await unclaimed(self.stage, self.case))
         await self.stage.on_phone(PERSON, "told", lambda one: one["message_id"] > before)
 
-    async def _press(self, question: Json, data: str) -> None:
+    async def press(self, question: Json, data: str) -> None:
         body = {"person": PERSON, "message_id": question["message_id"], "data": data}
         await self.stage.post("/practice/telegram/press", **body)
 
-    async def _newest_with(self, prefix: str) -> Json | None:
+    async def newest_with(self, prefix: str) -> Json | None:
         """The newest question on the phone whose first button's data begins like this."""
         for message in reversed(await self.stage.phone(PERSON)):
-            datas = _datas(message)
+            datas = datas_of(message)
             if datas and datas[0].startswith(prefix) and not message.get("deleted"):
                 return message
         return None
 
 
-def _datas(message: Json) -> list[str]:
+def datas_of(message: Json) -> list[str]:
     rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
     return [button["callback_data"] for row in rows for button in row if "callback_data" in button]

@@ -1,5 +1,6 @@
 """Makes abstract scenery: skies, hills, shapes and grain; no two seeds alike, nobody in it."""
 
+import asyncio
 import colorsys
 import io
 
@@ -149,3 +150,8 @@ def jpeg(seed: int, size: tuple[int, int] = (1280, 960), quality: int = 90) -> b
     picture = full if size == full.size else full.resize(size, Image.Resampling.LANCZOS)
     picture.save(data, "JPEG", quality=quality)
     return data.getvalue()
+
+
+async def jpeg_apart(seed: int, size: tuple[int, int] = (1280, 960), quality: int = 90) -> bytes:
+    """The same, drawn in a thread: whoever shares the event loop isn't kept waiting."""
+    return await asyncio.to_thread(jpeg, seed, size, quality)

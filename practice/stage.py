@@ -22,9 +22,17 @@ class NotSeen(RuntimeError):
 class Stage:
     """People's hands and eyes in one practice world. `acts` counts what they did and saw answered."""
 
-    def __init__(self, http: aiohttp.ClientSession, practice: str) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        practice: str,
+        look_s: float = LOOK_S,
+        second_try_s: float = SECOND_TRY_S,
+    ) -> None:
         self._http = http
         self.practice = practice
+        self.look_s = look_s
+        self.second_try_s = second_try_s
         self.acts = 0
         self.answered = 0
 
@@ -38,6 +46,11 @@ class Stage:
         async with self._http.post(f"{self.practice}{path}", json=body) as answer:
             return dict(await answer.json())
 
+    async def delete(self, path: str) -> Json:
+        """What a DELETE of the interface answers."""
+        async with self._http.delete(f"{self.practice}{path}") as answer:
+            return dict(await answer.json())
+
     async def send_file(self, user: str, name: str, data: bytes) -> str:
         """Upload a file as somebody; its id."""
         form = aiohttp.FormData({"user": user})
@@ -48,6 +61,12 @@ class Stage:
     async def state(self) -> Json:
         """The world as it is."""
         return await self.get("/practice/state")
+
+    async def timeline(self) -> list[Json]:
+        """The newest posts on the town square."""
+        address = f"{self.practice}/api/v1/timelines/public"
+        async with self._http.get(address, params={"limit": "40"}) as answer:
+            return list(await answer.json())
 
     async def clock(self, **change: float) -> None:
         """Change the shared clock: `rate` or `advance_s`."""
@@ -68,7 +87,7 @@ class Stage:
             found = await look()
             if found:
                 return found
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(self.look_s)
         raise NotSeen(what)
 
     async def in_slack(
@@ -97,7 +116,7 @@ class Stage:
             fitting = [one for one in views if callback in (one.get("callback_id"), _callback(one))]
             return fitting[-1] if fitting else None
 
-        return dict(await self.wait(f"form {callback}", look, SECOND_TRY_S))
+        return dict(await self.wait(f"form {callback}", look, self.second_try_s))
 
     async def until_answered(
         self, what: str, act: Callable[[], Any], answer: Callable[[], Any]
@@ -111,7 +130,7 @@ class Stage:
         while time.monotonic() < until:
             await self._tried(act)
             try:
-                found = await self.wait(what, answer, SECOND_TRY_S)
+                found = await self.wait(what, answer, self.second_try_s)
             except NotSeen:
                 continue
             self.answered += 1
@@ -122,7 +141,7 @@ class Stage:
         try:
             await act()
         except (aiohttp.ClientError, NotSeen, KeyError):
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(self.look_s)
 
     async def command(self, user: str, line: str, channel: str = "C0GENERAL") -> Json:
         """Type a slash command once; what the interface says of it."""

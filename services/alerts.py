@@ -40,6 +40,7 @@ async def raise_alert(deed: Deed, draft: AlertDraft) -> int | None:
         kind=draft.kind,
         severity=draft.severity,
         about=draft.subject,
+        number=alert.case_number,
         is_test=draft.is_test,
     )
     if not await _joined(deed, alert):
@@ -193,7 +194,9 @@ async def _ask_to_review(deed: Deed, alert: Alert) -> None:
         facts = await match_table.review_facts(deed.tx, deed.safe, match_of(alert.subject))
     except KeyErased:
         return
-    await copies.review(deed, alert, facts)
+    posted_at = facts["posted_at"]
+    at = deed.policy.hours.wall_time(posted_at) if posted_at else ""
+    await copies.review(deed, alert, {**facts, "posted_at": at})
 
 
 def _sos_claimed(alert: Alert, conversation: str) -> Draft:

@@ -28,7 +28,8 @@ _LOGGED = UNANSWERED | {CheckinState.MISSED, CheckinState.ALERTED}
 async def answer(desk: Desk, actor: Actor, chat: Chat, checkin_id: int, said: Answer) -> bool:
     """One of the three answers; false where this chat has no such check-in.
 
-    Pressed twice, or after staff closed the matter, it changes nothing and is thanked for.
+    Pressed twice, or after staff closed the matter, it changes nothing and is thanked for; only
+    "please call me" pages staff whenever it is pressed.
     """
     async with desk.deed(actor, Action.ANSWER_CHECKIN) as deed:
         conversation = await conversations.at_chat(deed.tx, deed.safe, chat)
@@ -37,9 +38,9 @@ async def answer(desk: Desk, actor: Actor, chat: Chat, checkin_id: int, said: An
             return False
         callee = await callee_of(deed, checkin.case_id)
         key = phones.once(actor, f"thanks:{conversation.id}")
-        if CHECKIN.allows(checkin.state, ANSWER_EVENTS[said]):
-            await _take(deed, checkin, callee, said)
-        await phones.say(deed, conversation, "persona_line", key, part=f"thanks_{said}")
+        is_taken = await _take(deed, checkin, callee, said)
+        part = f"thanks_{said}" if is_taken or said is not Answer.LATER else "noted"
+        await phones.say(deed, conversation, "persona_line", key, part=part)
         await conversations.change(deed.tx, conversation, heard_at=deed.now)
     return True
 
@@ -72,11 +73,16 @@ async def log_call(desk: Desk, actor: Actor, word: str, *, is_reached: bool) -> 
     return after.state
 
 
-async def _take(deed: Deed, checkin: Checkin, callee: Callee, said: Answer) -> None:
+async def _take(deed: Deed, checkin: Checkin, callee: Callee, said: Answer) -> bool:
+    """Do what an answer means; whether it changed anything."""
     was_raised = checkin.state not in UNANSWERED
+    if not CHECKIN.allows(checkin.state, ANSWER_EVENTS[said]):
+        if said is Answer.NOT_OK:  # The matter is over, but who asks for a call now needs one now.
+            await checkin_words.page_call_back(deed, checkin, callee)
+        return said is Answer.NOT_OK
     if said is Answer.LATER:
-        await _snooze(deed, checkin, callee)
-    elif said is Answer.OK:
+        return await _snooze(deed, checkin, callee)
+    if said is Answer.OK:
         moved = await checkins.move(deed, checkin, CheckinEvent.ANSWER_OK, next_at=None)
         if was_raised:
             await checkin_words.tell_answered_late(deed, moved, callee)
@@ -85,15 +91,17 @@ async def _take(deed: Deed, checkin: Checkin, callee: Callee, said: Answer) -> N
         if moved.state is CheckinState.NOT_OK:
             moved = await checkins.move(deed, moved, CheckinEvent.ALERT)
         await checkin_words.page_call_back(deed, moved, callee)
+    return True
 
 
-async def _snooze(deed: Deed, checkin: Checkin, callee: Callee) -> None:
+async def _snooze(deed: Deed, checkin: Checkin, callee: Callee) -> bool:
     """Later, but not for ever: after the last one allowed the clock goes on running."""
     if checkin.snoozes >= MOST_SNOOZES:
-        return
+        return False
     again = deed.now + late_after(deed.policy.checkins, callee.case.risk)
     snoozes = checkin.snoozes + 1
     await checkins.move(deed, checkin, CheckinEvent.SNOOZE, next_at=again, snoozes=snoozes)
+    return True
 
 
 async def _not_reached(deed: Deed, checkin: Checkin, callee: Callee) -> Checkin:

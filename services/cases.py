@@ -18,11 +18,13 @@ from domain.cases import (
     require_open,
 )
 from domain.consents import Consent
+from domain.contacts import SafeContact
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
 from services.desk import Deed, Desk
 from storage import cases as table
 from storage import consents as consent_table
+from storage import contacts as contact_table
 from storage import fingerprints as fingerprint_table
 from storage import people as people_table
 from storage.database import Transaction
@@ -44,13 +46,16 @@ class Note:
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case with what belongs on its card: consents, what is missing, notes, fingerprints."""
+    """A case with what belongs on its card: consents, what is missing, notes, fingerprints,
+    and how the person may be reached.
+    """
 
     case: Case
     consents: tuple[Consent, ...]
     missing: tuple[Missing, ...]
     notes: tuple[Note, ...]
     fingerprints: int
+    contact: SafeContact | None
 
 
 async def open_case(desk: Desk, actor: Actor, intake: Intake) -> Case:
@@ -59,7 +64,9 @@ async def open_case(desk: Desk, actor: Actor, intake: Intake) -> Case:
     async with desk.deed(actor, Action.OPEN_CASE) as deed:
         year = deed.now.astimezone(ZoneInfo(desk.policy.hours.zone)).year
         case = await table.add(deed.tx, ready, actor.id, deed.now, year)
-        await deed.record(f"case:{case.id}", harm=ready.harm, is_minor=ready.is_minor)
+        await deed.record(
+            f"case:{case.id}", number=case.number, harm=ready.harm, is_minor=ready.is_minor
+        )
         missing = await missing_now(deed.tx, case)
         await _post_card(deed, case, missing)
         await deed.answer("case_opened", **_facts(case, missing))
@@ -91,6 +98,7 @@ async def show_case(desk: Desk, actor: Actor, word: str) -> CaseView:
             missing=await missing_now(tx, case),
             notes=tuple(Note(*note) for note in notes),
             fingerprints=await fingerprint_table.count_active(tx, case.id),
+            contact=await contact_table.find(tx, case.id),
         )
 
 
@@ -102,7 +110,7 @@ async def assign(desk: Desk, actor: Actor, word: str, person: str, is_second: bo
             raise Refusal(Reason.UNKNOWN_PERSON, person=person)
         place = "second" if is_second else "first"
         await table.change(deed.tx, case, **{place: person})
-        await deed.record(f"case:{case.id}", **{place: person})
+        await deed.record(f"case:{case.id}", number=case.number, **{place: person})
         await deed.answer("case_assigned", number=case.number, person=person, place=place)
     return case
 
@@ -118,7 +126,7 @@ async def note(desk: Desk, actor: Actor, word: str, text: str) -> Case:
         note_id = await table.add_note(
             deed.tx, deed.safe, case.id, actor.id, text.strip(), deed.now
         )
-        await deed.record(f"case:{case.id}", note=note_id)
+        await deed.record(f"case:{case.id}", number=case.number, note=note_id)
         await deed.answer("case_noted", number=case.number)
     return case
 
@@ -130,7 +138,7 @@ async def settle(desk: Desk, actor: Actor, word: str, what: Missing) -> Case:
         ticked = await table.settled(deed.tx, case.id)
         if what not in ticked:
             await table.change(deed.tx, case, settled=sorted({*ticked, what}))
-            await deed.record(f"case:{case.id}", settled=what)
+            await deed.record(f"case:{case.id}", number=case.number, settled=what)
         missing = await missing_now(deed.tx, case)
         await deed.answer("case_settled", what=what, **_facts(case, missing))
     return case
@@ -146,7 +154,7 @@ async def close(desk: Desk, actor: Actor, word: str, reason: str) -> Case:
         state = CASE.move(case.state, CaseEvent.CLOSE)
         await table.change(deed.tx, case, state=state, closed_at=deed.now)
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
-        await deed.record(f"case:{case.id}", state=state)
+        await deed.record(f"case:{case.id}", number=case.number, state=state)
         await deed.answer("case_closed", number=case.number)
     return case
 
@@ -158,7 +166,7 @@ async def erase(desk: Desk, actor: Actor, word: str) -> Case:
         state = CASE.move(case.state, CaseEvent.ERASE)
         await table.change(deed.tx, case, state=state, alias="", closed_at=deed.now)
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
-        await deed.record(f"case:{case.id}", state=state)
+        await deed.record(f"case:{case.id}", number=case.number, state=state)
         await deed.answer("case_erased", number=case.number)
     desk.safe.keys.erase(case_key(case.id))
     return case

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from domain.alerts import AlertDraft, AlertKind, Severity
-from domain.cases import Case, RiskLevel
+from domain.cases import GRAVE, Case
 from domain.checkins import Checkin
 from services import phones
 from services.alerts import raise_alert
@@ -12,7 +12,6 @@ from services.callees import Callee
 from services.desk import Deed
 
 RENEW_BEFORE = timedelta(days=3)
-_GRAVE = frozenset({RiskLevel.CRISIS, RiskLevel.CRITICAL})
 
 
 async def prompt(deed: Deed, checkin: Checkin, callee: Callee) -> None:
@@ -43,7 +42,7 @@ async def page_missed(deed: Deed, checkin: Checkin, callee: Callee) -> None:
 
 async def page_call_back(deed: Deed, checkin: Checkin, callee: Callee) -> None:
     """Page staff: the person pressed the third answer, which was agreed to mean: please call me."""
-    key = f"call-back:{checkin.id}:{checkin.version}"
+    key = phones.once(deed.actor, f"call-back:{checkin.id}")
     await _page(deed, checkin, callee.case, AlertKind.CALL_BACK, key)
     await _note(deed, callee, "checkin_not_ok", f"told:{key}")
 
@@ -81,9 +80,10 @@ async def _page(deed: Deed, checkin: Checkin, case: Case, kind: AlertKind, key: 
         "risk": case.risk,
         "asked_at": asked.isoformat(),
     }
-    severity = Severity.A if case.risk in _GRAVE else Severity.B
+    severity = Severity.A if case.risk in GRAVE else Severity.B
     subject = f"checkin:{checkin.id}"
-    await raise_alert(deed, AlertDraft(kind, severity, subject, key, case.id, facts))
+    draft = AlertDraft(kind, severity, subject, key, case.id, facts, f"{kind}:{checkin.id}")
+    await raise_alert(deed, draft)
 
 
 async def _ask_to_renew(deed: Deed, callee: Callee) -> None:

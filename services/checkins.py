@@ -113,6 +113,9 @@ async def _prompt(deed: Deed, checkin: Checkin, callee: Callee) -> None:
         await _cannot_prompt(deed, checkin, callee, obstacle)
         return
     if callee.contact is not None and not callee.contact.is_open(deed.now):
+        if checkin.state is CheckinState.SNOOZED:  # A rest period delays no alarm that counts.
+            await expire(deed, checkin, callee)
+            return
         await table.change(deed.tx, checkin, next_at=callee.contact.next_open(deed.now))
         return
     late = deed.now + late_after(deed.policy.checkins, callee.case.risk)

@@ -24,7 +24,7 @@ async def give(
         require_open(case)
         given = [p for p in parts if await _give(deed, case.id, p, basis, recipient)]
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
-        await deed.record(f"case:{case.id}", given=given, basis=basis)
+        await deed.record(f"case:{case.id}", number=case.number, given=given, basis=basis)
         await deed.answer("consent_given", number=case.number, parts=list(parts))
 
 
@@ -41,5 +41,5 @@ async def withdraw(desk: Desk, actor: Actor, word: str, part: ConsentPart) -> No
         if not await table.withdraw(deed.tx, case.id, part, deed.now):
             raise Refusal(Reason.CONSENT_NOT_HELD, number=case.number, part=part)
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
-        await deed.record(f"case:{case.id}", withdrawn=part)
+        await deed.record(f"case:{case.id}", number=case.number, withdrawn=part)
         await deed.answer("consent_withdrawn", number=case.number, part=part)

@@ -3,7 +3,6 @@
 from domain.access import Action, Actor
 from domain.conversations import (
     CONVERSATION,
-    MOST_LETTERS,
     MOST_WRONG_WORDS,
     OPENED_FOR,
     RELAY,
@@ -29,7 +28,7 @@ async def hear(desk: Desk, actor: Actor, chat: Chat, text: str) -> None:
         return
     meaning = meaning_of(text, conversation)
     if meaning is Meaning.SOS:
-        await distress.call_sos(desk, actor, chat, by_button=False)
+        await distress.call_sos(desk, actor, chat, by_button=False, text=text)
     elif meaning is Meaning.SELF_HARM:
         await distress.self_harm(desk, actor, chat, text)
     elif meaning is Meaning.TALK or conversation.state is ConversationState.ENROLLING:
@@ -115,6 +114,8 @@ async def set_halt(desk: Desk, actor: Actor, chat: Chat, *, is_halted: bool) -> 
             case = await phones.case_of(deed, conversation)
             key = phones.once(actor, f"{event}:{conversation.id}")
             await phones.tell_staff(deed, conversation, case, f"phone_{event}", f"told:{key}")
+            if is_halted:
+                await distress.gone_quiet(deed, conversation, case, "halt")
         key = phones.once(actor, f"line:{conversation.id}")
         await phones.say(deed, conversation, "persona_line", key, part="noted")
 
@@ -133,6 +134,7 @@ async def take_block(desk: Desk, actor: Actor, chat: Chat) -> None:
         case = await phones.case_of(deed, conversation)
         key = phones.once(actor, f"blocked:{conversation.id}")
         await phones.tell_staff(deed, conversation, case, "phone_blocked", key)
+        await distress.gone_quiet(deed, conversation, case, "block")
 
 
 async def clear_screen(desk: Desk, actor: Actor, chat: Chat, newest: int = 0) -> None:
@@ -184,8 +186,7 @@ async def _talk(desk: Desk, actor: Actor, chat: Chat, text: str) -> None:
         await conversations.change(deed.tx, conversation, heard_at=deed.now)
         case = await phones.case_of(deed, conversation)
         key = phones.once(actor, f"said:{conversation.id}")
-        said = text[:MOST_LETTERS]
-        await phones.tell_staff(deed, conversation, case, "phone_said", f"told:{key}", text=said)
+        await phones.tell_staff(deed, conversation, case, "phone_said", f"told:{key}", text=text)
         await phones.say(deed, conversation, "persona_line", f"bubble:{key}", part="noted")
 
 

@@ -57,7 +57,13 @@ class Desk:
             if actor.inbox_id is not None:
                 await inbox_table.mark_done(tx, actor.inbox_id, deed.now)
         for entry in deed.entries:
-            log.info(entry.action, by=entry.actor, subject=entry.subject, facts=entry.facts)
+            log.info(
+                "deed",
+                action=entry.action,
+                by=entry.actor,
+                subject=entry.subject,
+                facts=entry.facts,
+            )
         for loop in sorted(deed.loops_to_wake):
             self.wake(loop)
 

@@ -2,7 +2,7 @@
 
 from domain.access import Action, Actor
 from domain.alerts import AlertDraft, AlertKind, Severity
-from domain.cases import Case
+from domain.cases import GRAVE, Case
 from domain.conversations import Chat, Conversation
 from services import phones
 from services.alerts import raise_alert
@@ -10,16 +10,17 @@ from services.desk import Deed, Desk
 from storage import conversations
 
 
-async def call_sos(desk: Desk, actor: Actor, chat: Chat, *, by_button: bool) -> bool:
-    """Somebody calls for help: alert and answer in one; false where no case knows this phone.
+async def call_sos(desk: Desk, actor: Actor, chat: Chat, *, by_button: bool, text: str = "") -> str:
+    """Somebody calls for help: alert and answer in one; the language in which the person is answered.
 
-    A button is answered in full by a pop-up that leaves no trace, and by one neutral line; words
-    are answered by a silent message whose contents lie behind a spoiler.
+    Empty where no case knows this phone. A button is answered in full by a pop-up that leaves no
+    trace, and by one neutral line; words (`text`, which staff read in full) are answered by a silent
+    message whose contents lie behind a spoiler.
     """
     async with desk.deed(actor, Action.CALL_SOS) as deed:
         conversation = await conversations.at_chat(deed.tx, deed.safe, chat)
         if conversation is None:
-            return False
+            return ""
         key = phones.once(actor, f"sos:{conversation.id}")
         case = await phones.case_of(deed, conversation)
         facts = {"conversation": chat.address, "language": conversation.language}
@@ -27,8 +28,10 @@ async def call_sos(desk: Desk, actor: Actor, chat: Chat, *, by_button: bool) -> 
         await deed.record(f"conversation:{conversation.id}", event="sos", by_button=by_button)
         kind = "sos_noted" if by_button else "sos_received"
         await phones.say_urgently(deed, conversation, kind, f"bubble:{key}")
-        await phones.tell_staff(deed, conversation, case, "phone_sos", f"told:{key}")
-    return True
+        told = {"text": text, "mark": "sos"} if text else {}
+        line = "phone_said" if text else "phone_sos"
+        await phones.tell_staff(deed, conversation, case, line, f"told:{key}", **told)
+    return conversation.language
 
 
 async def answer_sos_by_bubble(desk: Desk, actor: Actor, chat: Chat) -> None:
@@ -71,6 +74,21 @@ async def locked(deed: Deed, conversation: Conversation) -> None:
     key = phones.once(deed.actor, f"locked:{conversation.id}")
     await _alarm(deed, conversation, case, AlertKind.CODE_WORD_LOCKED, key, Severity.B)
     await phones.tell_staff(deed, conversation, case, "phone_locked", f"told:{key}")
+
+
+async def gone_quiet(deed: Deed, conversation: Conversation, case: Case, cause: str) -> None:
+    """No check-in reaches this phone any more (`halt` by the person, `block`): a human must know.
+
+    A block is grave, for others may have done it; a halt waits for the morning where nobody has
+    called the case dangerous.
+    """
+    key = phones.once(deed.actor, f"quiet:{conversation.id}")
+    below = Severity.B if cause == "block" else Severity.C
+    grave = Severity.A if cause == "block" else Severity.B
+    severity = grave if case.risk in GRAVE else below
+    await _alarm(
+        deed, conversation, case, AlertKind.PHONE_QUIET, key, severity, facts={"cause": cause}
+    )
 
 
 async def _alarm(

@@ -79,7 +79,9 @@ async def _register(
             for print_ in prints
         ]
         new = sum(added)
-        await deed.record(f"case:{case.id}", new=new, known=len(added) - new, origin=origin)
+        await deed.record(
+            f"case:{case.id}", number=case.number, new=new, known=len(added) - new, origin=origin
+        )
         await deed.answer(
             "fingerprints_registered", number=case.number, new=new, known=len(added) - new
         )

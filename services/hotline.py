@@ -39,14 +39,13 @@ async def hear(desk: Desk, actor: Actor, chat: Chat, text: str) -> None:
     """Words typed: of danger first; then what was asked for; anything else shows where to turn."""
     async with desk.deed(actor, Action.ASK_CALL_BACK) as deed:
         found = await _at(deed, chat)
-        if speaks_of_self_harm(text):
-            await _say(deed, found, "self_harm")
-        elif asks_for_help(text):
-            await _say(deed, found, "sos")
+        is_grave = await _answer_danger(deed, found, text)
+        if found.step is HotlineStep.HOURS:  # "It is dangerous at night" says when to call, too.
+            await _take_hours(deed, found, text)
+        elif is_grave:
+            return
         elif found.step is HotlineStep.PHONE:
             await _take_phone(deed, found, text)
-        elif found.step is HotlineStep.HOURS:
-            await _take_hours(deed, found, text)
         else:
             await _say(deed, found, "start")
 
@@ -110,6 +109,26 @@ async def finish_call_back(desk: Desk, actor: Actor, number: int) -> None:
 async def _at(deed: Deed, chat: Chat) -> HotlineChat:
     language = "en" if deed.actor.language == "en" else "ko"
     return await table.at_chat(deed.tx, deed.safe, chat, language)
+
+
+async def _answer_danger(deed: Deed, found: HotlineChat, text: str) -> bool:
+    """Words of danger are answered with where to turn; those of self-harm page a human as well."""
+    if speaks_of_self_harm(text):
+        await _page_self_harm(deed, found)
+        await _say(deed, found, "self_harm")
+    elif asks_for_help(text):
+        await _say(deed, found, "sos")
+    else:
+        return False
+    return True
+
+
+async def _page_self_harm(deed: Deed, found: HotlineChat) -> None:
+    """One alert per chat and hour: nobody can be called back, and anybody may write here."""
+    subject = f"hotline:{found.id}"
+    key = f"self-harm:{subject}:{deed.now:%Y%m%d%H}"
+    await raise_alert(deed, AlertDraft(AlertKind.SELF_HARM, Severity.A, subject, key))
+    await deed.record(subject, event="self_harm")
 
 
 async def _take_phone(deed: Deed, found: HotlineChat, text: str) -> None:

@@ -58,7 +58,7 @@ async def invite(desk: Desk, actor: Actor, word: str, wish: Wish) -> str:
         await _keep_contact(deed, case, wish)
         token = await _make_link(deed, case, wish) if wish.bot else ""
         way = "telegram" if wish.bot else "telephone"
-        await deed.record(f"case:{case.id}", event="invited", way=way)
+        await deed.record(f"case:{case.id}", number=case.number, event="invited", way=way)
         hours = int(deed.policy.retention.invite.total_seconds() // 3600)
         await deed.answer(
             f"invite_{way}", number=case.number, bot=wish.bot, token=token, hours=hours
@@ -84,7 +84,7 @@ async def renew(deed: Deed, case: Case) -> None:
         case.id, contact.channel, contact.opens, contact.closes, contact.zone, expires
     )
     await contacts.save(deed.tx, renewed, deed.actor.id)
-    await deed.record(f"case:{case.id}", event="contact_renewed")
+    await deed.record(f"case:{case.id}", number=case.number, event="contact_renewed")
 
 
 async def _keep_contact(deed: Deed, case: Case, wish: Wish) -> None:

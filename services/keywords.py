@@ -18,7 +18,7 @@ async def set_keywords(desk: Desk, actor: Actor, word: str, texts: tuple[str, ..
     async with desk.deed(actor, Action.SET_KEYWORDS) as deed:
         case = await ready_case(deed.tx, word)
         added = [await table.add(deed.tx, deed.safe, case.id, text, deed.now) for text in tidied]
-        await deed.record(f"case:{case.id}", keywords=sum(added))
+        await deed.record(f"case:{case.id}", number=case.number, keywords=sum(added))
         sources = asked_sources(desk.policy)
         await deed.answer("keywords_set", number=case.number, new=sum(added), sources=sources)
         for source in sources:
@@ -31,7 +31,7 @@ async def list_keywords(desk: Desk, actor: Actor, word: str) -> tuple[Case, list
     async with desk.deed(actor, Action.SET_KEYWORDS) as deed:
         case = await case_table.numbered(deed.tx, number_from(word))
         found = await table.of_cases(deed.tx, deed.safe, [case.id])
-        await deed.record(f"case:{case.id}", opened="keywords")
+        await deed.record(f"case:{case.id}", number=case.number, opened="keywords")
     return case, [keyword.text for keyword in found]
 
 
@@ -41,7 +41,7 @@ async def forget_keyword(desk: Desk, actor: Actor, word: str, text: str) -> None
         case = await case_table.numbered(deed.tx, number_from(word))
         if not await table.forget(deed.tx, deed.safe, case.id, tidy(text)):
             raise Refusal(Reason.NO_SUCH_KEYWORD, number=case.number)
-        await deed.record(f"case:{case.id}", forgot="keyword")
+        await deed.record(f"case:{case.id}", number=case.number, forgot="keyword")
         await deed.answer("keyword_forgotten", number=case.number)
 
 

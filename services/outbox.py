@@ -74,7 +74,9 @@ def state_after(parcel: Parcel, outcome: Outcome) -> DeliveryState:
     if outcome.result is Result.REFUSED:
         return DeliveryState.REFUSED
     is_last = parcel.draft.is_urgent and parcel.attempt >= URGENT_TRIES
-    gives_up = (is_last and _has_next_road(parcel.draft)) or is_exhausted(parcel.attempt)
+    gives_up = (is_last and _has_next_road(parcel.draft)) or is_exhausted(
+        parcel.draft, parcel.attempt
+    )
     return DeliveryState.GIVEN_UP if gives_up else DeliveryState.WAITING
 
 

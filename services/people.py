@@ -58,6 +58,16 @@ async def grant(desk: Desk, actor: Actor, person_id: str, words: tuple[str, ...]
     return person
 
 
+async def grant_to(
+    desk: Desk, actor: Actor, account: Account, home_team: str, words: tuple[str, ...]
+) -> Person:
+    """Give an account these roles; a guest, a bot or another workspace's account can only lose them."""
+    is_member = account.team == home_team and not (account.is_guest or account.is_bot)
+    if not is_member and any(word.lower() != "none" for word in words):
+        raise Refusal(Reason.NOT_A_MEMBER, person=account.id)
+    return await grant(desk, actor, account.id, words)
+
+
 async def speak(desk: Desk, actor: Actor, word: str) -> Person:
     """From now on, this person reads Korean (`ko`) or English (`en`)."""
     if word not in tuple(Language):

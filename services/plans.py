@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from domain.access import Action, Actor
-from domain.cases import Case, number_from
+from domain.cases import Case, number_from, require_kept
 from domain.checkins import Checkin, CheckinState, Plan, checked_times, next_due
 from domain.consents import ConsentPart, require_part
 from domain.contacts import SafeContact, require_current
@@ -44,7 +44,9 @@ async def plan(
         zone_named(name)
         made = await table.save_plan(deed.tx, Plan(0, case.id, checked_times(times), days, name))
         first = await _reschedule(deed, made)
-        await deed.record(f"case:{case.id}", event="planned", times=len(made.times))
+        await deed.record(
+            f"case:{case.id}", number=case.number, event="planned", times=len(made.times)
+        )
         await deed.answer("checkin_planned", number=case.number, **_facts(made, first))
     return made
 
@@ -58,7 +60,7 @@ async def pause(desk: Desk, actor: Actor, word: str, hours: int) -> Plan:
         paused = Plan(found.id, case.id, found.times, found.days, found.zone, True, until)
         made = await table.save_plan(deed.tx, paused)
         first = await _reschedule(deed, made)
-        await deed.record(f"case:{case.id}", event="paused", hours=hours)
+        await deed.record(f"case:{case.id}", number=case.number, event="paused", hours=hours)
         await deed.answer("checkin_planned", number=case.number, **_facts(made, first))
     return made
 
@@ -71,7 +73,7 @@ async def stop(desk: Desk, actor: Actor, word: str) -> None:
         ended = Plan(found.id, case.id, found.times, found.days, found.zone, is_active=False)
         await table.save_plan(deed.tx, ended)
         await table.forget_scheduled(deed.tx, found.id)
-        await deed.record(f"case:{case.id}", event="plan_ended")
+        await deed.record(f"case:{case.id}", number=case.number, event="plan_ended")
         await deed.answer("checkin_plan_ended", number=case.number)
 
 
@@ -96,6 +98,7 @@ async def list_checkins(desk: Desk, actor: Actor) -> list[CheckinView]:
 async def _ready_case(deed: Deed, word: str) -> Case:
     """The case, if its person agreed to be asked and it is known how; also after it was closed."""
     case = await cases.numbered(deed.tx, number_from(word))
+    require_kept(case)
     held = await consents.of_case(deed.tx, case.id)
     require_part(case.number, held, ConsentPart.CHECKINS)
     require_current(case.number, await contacts.find(deed.tx, case.id), deed.now)

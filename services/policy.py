@@ -48,9 +48,11 @@ def load_policy(overrides: Path | None = None, **addresses: str) -> Policy:
     mistakes: list[Mistake] = []
     read: dict[str, policy_files.Dated] = {}
     for name, model in CATALOGUES.items():
-        path, text = _text_of(name, overrides, is_practice="square" in addresses)
         try:
+            path, text = _text_of(name, overrides, is_practice="square" in addresses)
             read[name] = model.model_validate(tomllib.loads(text))
+        except (UnicodeDecodeError, OSError) as error:
+            mistakes.append(Mistake(f"{name}.toml", 1, "file", type(error).__name__))
         except tomllib.TOMLDecodeError as error:
             mistakes.append(Mistake(path, _line_in(str(error)), "toml", str(error)))
         except ValidationError as error:

@@ -5,9 +5,10 @@ from datetime import date
 from domain.access import SYSTEM, Action
 from domain.outbox import Draft, Operation, Route
 from services.desk import Deed, Desk
+from storage import cases as case_table
 from storage import inbox as inbox_table
 from storage import outbox as outbox_table
-from storage.sealed import day_of
+from storage.sealed import case_key, day_of
 
 MOST_AT_ONCE = 200
 
@@ -24,6 +25,19 @@ async def erase_day_keys(desk: Desk) -> list[date]:
             desk.safe.keys.erase(name)
             erased.append(day)
     return erased
+
+
+async def finish_erasures(desk: Desk) -> list[int]:
+    """Erase the keys of erased cases that a crash left behind; the cases whose key had to go."""
+    async with desk.look(SYSTEM, Action.KEEP_HOUSE) as tx:
+        erased = await case_table.erased_ids(tx)
+    kept = set(desk.safe.keys.names())
+    left = [case_id for case_id in erased if case_key(case_id) in kept]
+    for case_id in left:
+        desk.safe.keys.erase(case_key(case_id))
+        async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
+            await deed.record(f"case:{case_id}", event="key_erased")
+    return left
 
 
 async def forget_letters(desk: Desk) -> int:

@@ -91,6 +91,12 @@ async def in_state(tx: Transaction, state: CaseState, most: int) -> list[Case]:
     return [_case(row) for row in (await tx.exec(query.limit(most))).all()]
 
 
+async def erased_ids(tx: Transaction) -> list[int]:
+    """Every case that was erased."""
+    query = select(CaseRow.id).where(CaseRow.state == CaseState.ERASED)
+    return [found for found in (await tx.exec(query)).all() if found is not None]
+
+
 async def change(tx: Transaction, case: Case, **values: Any) -> None:
     """Compare-and-set: writes only if nobody changed the case since it was read."""
     statement = (

@@ -5,8 +5,10 @@ import fcntl
 import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +20,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Transaction = AsyncSession
 
 _BUSY_MS = 10_000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    f"busy_timeout={_BUSY_MS}",
+)
+_IS_WRITING: ContextVar[bool] = ContextVar("is_writing", default=False)
+
+
+class Nested(RuntimeError):
+    """A verb was called inside another's deed; hand it the deed instead."""
 
 
 class InUse(RuntimeError):
@@ -45,11 +59,20 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """All of it or nothing; commits when the block ends well."""
+        """All of it or nothing; commits when the block ends well.
+
+        A second one inside the first would wait for itself for ever, or commit half: it raises Nested.
+        """
+        if _IS_WRITING.get():
+            raise Nested("a transaction inside a transaction")
         turn: AbstractAsyncContextManager[Any] = self._one_writer or nullcontext()
         session = AsyncSession(self._writer, expire_on_commit=False)
-        async with turn, session, session.begin():
-            yield session
+        token = _IS_WRITING.set(True)
+        try:
+            async with turn, session, session.begin():
+                yield session
+        finally:
+            _IS_WRITING.reset(token)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
@@ -59,15 +82,15 @@ class Database:
 
     def take_for_this_process(self) -> None:
         """Hold the SQLite file alone until this process ends; raises InUse if another has it."""
-        path = make_url(self.url).database
-        if not self.is_sqlite or not path:
+        path = sqlite_file(self.url)
+        if path is None:
             return
-        handle = os.open(f"{Path(path)}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        handle = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(handle)
-            raise InUse(path) from None
+            raise InUse(str(path)) from None
         self._lock_file = handle
 
     async def close(self) -> None:
@@ -77,6 +100,43 @@ class Database:
         if self._lock_file is not None:
             os.close(self._lock_file)
             self._lock_file = None
+
+
+@asynccontextmanager
+async def only_looking(url: str) -> AsyncIterator[Transaction]:
+    """A look at a database that may be in use by another process, or belong to another: nothing changes.
+
+    Raises SQLAlchemyError where it can't be reached or isn't one.
+    """
+    engine = create_async_engine(_unchanging(asynchronous(url)))
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(postgresql_readonly=True)
+    try:
+        async with AsyncSession(engine, expire_on_commit=False) as session:
+            yield session
+    finally:
+        await engine.dispose()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Where the SQLite database of this address lies; none for PostgreSQL."""
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    return Path(str(parsed.database)) if is_file else None
+
+
+def looked_at(file: Path) -> str:
+    """The SQLite URI that opens a file for looking only, so that not even its neighbours change.
+
+    A log beside it means that somebody works on it, or died at it; else nothing but the file counts.
+    """
+    how = "mode=ro" if Path(f"{file}-wal").exists() else "mode=ro&immutable=1"
+    return f"file:{quote(str(file.absolute()))}?{how}"
+
+
+def _unchanging(url: str) -> str:
+    file = sqlite_file(url)
+    return url if file is None else f"sqlite+aiosqlite:///{looked_at(file)}&uri=true"
 
 
 async def insert_once(tx: Transaction, table: type[SQLModel], values: dict[str, Any]) -> bool:
@@ -100,12 +160,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Durable and concurrent, and transactions begin when we say so, not when the driver does."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-        f"busy_timeout={_BUSY_MS}",
-    ):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -11,7 +11,7 @@ from storage.sealed import Safe, day_key
 
 
 class InboxRow(SQLModel, table=True):
-    """One letter; the payload is emptied once it was acted on."""
+    """One letter; `body`, its payload and whom it is from, is emptied once it was acted on."""
 
     __tablename__ = "inbox"
     __table_args__ = (
@@ -22,10 +22,9 @@ class InboxRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     origin: str = Field(max_length=60)
     key: str = Field(max_length=120)
-    order_key: str = Field(default="", max_length=120)
     state: InboxState = enum_field(InboxState, default=InboxState.RECEIVED)
     key_id: str = Field(max_length=60)
-    payload: bytes = sealed_field()
+    body: bytes = sealed_field()
     received_at: datetime
     done_at: datetime | None = None
     replays: int = 0
@@ -46,10 +45,9 @@ async def take_in(tx: Transaction, safe: Safe, letter: Letter, now: datetime) ->
     row = {
         "origin": letter.origin,
         "key": letter.key,
-        "order_key": letter.order_key,
         "state": InboxState.RECEIVED,
         "key_id": key_id,
-        "payload": safe.seal_json(key_id, letter.payload),
+        "body": safe.seal_json(key_id, [letter.order_key, letter.payload]),
         "received_at": now,
         "replays": 0,
     }
@@ -73,7 +71,7 @@ async def _settle(tx: Transaction, inbox_id: int, state: InboxState, now: dateti
     await tx.exec(
         update(InboxRow)
         .where(col(InboxRow.id) == inbox_id, col(InboxRow.state) == InboxState.RECEIVED)
-        .values(state=state, done_at=now, payload=b"")
+        .values(state=state, done_at=now, body=b"")
     )
 
 
@@ -113,6 +111,6 @@ async def move_offset(tx: Transaction, bot: str, next_number: int) -> None:
 
 
 def _opened(row: InboxRow, safe: Safe) -> Received:
-    payload = safe.open_json(row.key_id, row.payload)
-    letter = Letter(row.origin, row.key, payload, row.order_key)
+    order_key, payload = safe.open_json(row.key_id, row.body)
+    letter = Letter(row.origin, row.key, payload, order_key)
     return Received(row.id or 0, letter, row.received_at, row.replays)

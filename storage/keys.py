@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
+_PROOF = "house"  # The key that shows whether the master key is the right one.
 
 
 class KeyErased(LookupError):
@@ -34,6 +35,17 @@ class KeyStore(Protocol):
     def names(self) -> list[str]: ...
 
     def derive(self, purpose: str) -> bytes: ...
+
+
+def fits(folder: Path, master: bytes) -> bool | None:
+    """Whether the key store in this folder opens with this master key; none where there is none yet."""
+    if not (folder / f"{_PROOF}.key").exists():
+        return None
+    try:
+        FileKeyStore(folder, master)
+    except WrongMasterKey:
+        return False
+    return True
 
 
 class FileKeyStore:
@@ -93,10 +105,8 @@ class FileKeyStore:
 
     def _prove_master(self) -> None:
         """Fail at the start rather than at the first alert."""
-        self.make("house")
-        self._kept.clear()
         try:
-            self.get("house")
+            self.make(_PROOF)
         except InvalidTag:
             raise WrongMasterKey("the key store belongs to another master key") from None
 

@@ -114,14 +114,17 @@ async def link(tx: Transaction, safe: Safe, match_id: int) -> str:
 
 
 async def review_facts(tx: Transaction, safe: Safe, match_id: int) -> dict[str, Any]:
-    """What the one who claimed a match reads before deciding; the link is for their eyes only."""
+    """What the one who claimed a match reads before deciding; the link is for their eyes only.
+
+    `posted_at` is a moment, or none where the source doesn't tell.
+    """
     match = await find(tx, match_id)
     return {
         "match": match.id,
         "link": await link(tx, safe, match_id),
         **match.verdict.facts(),
         "source": match.source,
-        "posted_at": match.posted_at.isoformat() if match.posted_at else "",
+        "posted_at": match.posted_at,
     }
 
 

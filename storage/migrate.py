@@ -9,11 +9,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 import storage
+from storage.database import Transaction
 
 _NO_TABLES = ("migrate", "migrations")
 _NAMES = {
@@ -48,6 +51,28 @@ def write_step(url: str, message: str) -> None:
         command.revision(_config(connection), message=message, autogenerate=True)
 
 
+def newest() -> str:
+    """The step that this release brings a database to."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def is_known(step: str) -> bool:
+    """Whether this release knows a step; a newer release's it doesn't."""
+    try:
+        ScriptDirectory.from_config(_config()).get_revision(step)
+    except CommandError:
+        return False
+    return True
+
+
+async def step_of(tx: Transaction) -> str:
+    """The step that a database has come to; empty for one that has no tables of ours."""
+    connection = await tx.connection()
+    return await connection.run_sync(
+        lambda sync: MigrationContext.configure(sync).get_current_revision() or ""
+    )
+
+
 def differences(url: str) -> list[Any]:
     """What the tables in code have that the migrated database hasn't, or the other way round."""
     with _connected(url) as connection:
@@ -60,7 +85,7 @@ def _connected(url: str) -> Connection:
     return create_engine(parsed.set(drivername=names[parsed.get_backend_name()])).connect()
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection

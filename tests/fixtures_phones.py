@@ -1,7 +1,7 @@
 """A desk with private bots, a case that may be asked, an enrolled phone, and what was sent to whom."""
 
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import UTC, datetime, time
 
 from sqlmodel import select
 
@@ -28,6 +28,7 @@ PHONES = {WATER: "water", WORDS: "words", HOTLINE_BOT: "hotline"}
 CHAT = Chat(WATER, 700000001)
 STRANGER = Chat(WATER, 700000005)
 PERSON = Actor("phone", frozenset({Role.VICTIM, Role.ANYONE}))
+ASKED = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)  # 14:00 in Seoul, when check-ins are planned.
 CODE_WORD = "봄바람"
 DURESS_WORD = "겨울비"
 WISH = Wish(

@@ -13,6 +13,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("bot.cli.run", "센터 시작. Start the centre."),
     "practice": ("bot.cli.practice", "연습용 서버만 시작. Start the practice servers alone."),
     "demo": ("bot.cli.demo", "주요 업무 보여 주기. Play the main job once."),
+    "check": ("bot.cli.check", "무엇을 고칠지 보기. Tell what must be mended."),
+    "backup": ("bot.cli.backup", "데이터베이스 복사. Copy the database, without keys."),
     "key": ("bot.cli.key", "새 마스터 키. Make a master key."),
     "hash": ("bot.cli.hash", "사진의 해시 만들기. Make hashes of pictures, offline."),
 }

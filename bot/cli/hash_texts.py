@@ -68,3 +68,8 @@ def lang_of_environment() -> Lang:
     names = (os.environ.get(each) for each in ("LC_ALL", "LC_MESSAGES", "LANG"))
     spoken = next((name for name in names if name), "")[:2]
     return Lang(spoken) if spoken in (Lang.KO, Lang.EN) else Lang.BOTH
+
+
+def language_of_terminal() -> str:
+    """The language for what is told in one alone: English where it is set, else Korean."""
+    return str(Lang.EN if lang_of_environment() is Lang.EN else Lang.KO)

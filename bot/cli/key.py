@@ -7,7 +7,7 @@ import typer
 
 from bot.settings import KEY_BYTES
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

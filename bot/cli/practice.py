@@ -1,11 +1,12 @@
 """`ansim practice`: the practice Slack, Telegram and town square, apart from the bot."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -28,6 +29,16 @@ def practice(
 
     Prints one line of JSON with their addresses when ready; Ctrl-C stops them.
     """
-    from practice.server import run  # Other commands shouldn't wait for it to load.
+    from bot.cli.apart import hash_apart
+    from practice import sample  # Other commands shouldn't wait for it to load.
+    from practice.server import run
 
-    run(port, state, empty)
+    run(port, state, empty, lambda address: sample.play(address, hash_apart, _tell))
+
+
+def _tell(part: str) -> None:
+    """Beside the line of addresses, for whoever watches."""
+    from bot.cli.hash_texts import language_of_terminal
+    from bot.narration import sample_played
+
+    sys.stderr.write(sample_played(language_of_terminal(), part) + "\n")

@@ -5,12 +5,11 @@ import os
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from bot.cli.startup import stopped_before_start
-from bot.settings import Settings
+from bot.cli.hash_texts import language_of_terminal
+from bot.cli.startup import read_settings, stopped_before_start
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -25,21 +24,8 @@ def run(
     Settings stand in .env (see .env.example). Stop with Ctrl-C: what came in is kept.
     """
     with stopped_before_start():
-        try:
-            settings = Settings()
-        except ValidationError as error:
-            raise typer.BadParameter(_sentences(error)) from None
+        settings = read_settings()
         from bot.__main__ import live  # Only this command needs every floor.
 
         os.umask(0o077)
-        asyncio.run(live(settings, is_empty=empty))
-
-
-def _sentences(error: ValidationError) -> str:
-    """What is wrong with the settings, each named as it stands in `.env`."""
-    parts = []
-    for item in error.errors():
-        name = ".".join(str(place) for place in item["loc"]).upper()
-        problem = item["msg"].removeprefix("Value error, ")
-        parts.append(f"{name}: {problem}" if name else problem)
-    return "; ".join(parts)
+        asyncio.run(live(settings, language_of_terminal(), is_empty=empty))

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
+from pydantic import ValidationError
 
 from bot.render.texts import say
+from bot.settings import Settings
 
 WRONG_SETTINGS = 2
 
@@ -32,7 +34,29 @@ _KEYS = {
     "WrongMode": "start.wrong_mode",
     "WrongMasterKey": "start.wrong_key",
     "Unreachable": "start.unreachable",
+    "NoDatabase": "start.no_database",
+    "PermissionError": "start.unwritable",
+    "NotADirectoryError": "start.unwritable",
+    "FileExistsError": "start.unwritable",
 }
+
+
+def read_settings() -> Settings:
+    """The settings from the environment and `.env`; raises typer.BadParameter naming what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise typer.BadParameter(sentences(error)) from None
+
+
+def sentences(error: ValidationError) -> str:
+    """What is wrong with the settings, each named as it stands in `.env`."""
+    parts = []
+    for item in error.errors():
+        name = ".".join(str(place) for place in item["loc"]).upper()
+        problem = item["msg"].removeprefix("Value error, ")
+        parts.append(f"{name}: {problem}" if name else problem)
+    return "; ".join(parts)
 
 
 def _stop(key: str, what: str) -> None:

@@ -3,13 +3,14 @@
 import asyncio
 import json
 import os
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from rich.console import Console
+
+from bot.cli.apart import ansim
 
 _QUICK_POLICY = {
     "checkins.toml": """checked_on = 2026-11-01
@@ -35,14 +36,18 @@ _FAREWELL_S = 10.0
 
 
 class Troupe:
-    """A practice world and a bot under a quick policy, in a folder of their own."""
+    """A practice world and a bot under a quick policy, in a folder of their own.
 
-    def __init__(self, folder: Path, console: Console) -> None:
+    `settings` are added to the bot's environment, such as DATABASE_URL.
+    """
+
+    def __init__(self, folder: Path, console: Console, **settings: str) -> None:
         self._folder = folder
         self._console = console
+        self._settings = settings
         self._world: Process | None = None
         self._bot: Process | None = None
-        self._keeper: asyncio.Task[None] | None = None
+        self._keepers: list[asyncio.Task[None]] = []
         self.practice = ""
         self.restarts = 0
 
@@ -53,14 +58,15 @@ class Troupe:
             (policy / name).write_text(text)
         self._world = await self._practice()
         self._bot = await self._start_bot()
-        self._keeper = asyncio.create_task(self._keep_bot())
+        self._keepers = [
+            asyncio.create_task(each) for each in (self._keep_bot(), self._keep_world())
+        ]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._keeper
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
         for process in (self._bot, self._world):
             if process is not None and process.returncode is None:
                 process.terminate()
@@ -70,7 +76,7 @@ class Troupe:
     async def _practice(self) -> Process:
         state = str(self._folder / "world")
         process = await asyncio.create_subprocess_exec(
-            *_ansim(), "practice", "--empty", "--state", state, stdout=PIPE, stderr=DEVNULL
+            *ansim(), "practice", "--empty", "--state", state, stdout=PIPE, stderr=DEVNULL
         )
         if process.stdout is None:
             raise RuntimeError("the practice world has no voice")
@@ -81,15 +87,16 @@ class Troupe:
     async def _start_bot(self) -> Process:
         own = ("SLACK_", "TELEGRAM_", "ANSIM_", "DATABASE_URL", "UNIT_CHANNELS", "ALERT_CHANNEL")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(own)}
-        surroundings = kept | {
+        own_places = {
             "ANSIM_MODE": "practice",
             "ANSIM_HOME": str(self._folder / "home"),
             "SLACK_API_URL": f"{self.practice}/slack/api/",
             "TELEGRAM_API_URL": f"{self.practice}/telegram",
         }
+        surroundings = kept | self._settings | own_places
         with (self._folder / "bot.log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                *_ansim(),
+                *ansim(),
                 "run",
                 "--empty",
                 env=surroundings,
@@ -107,24 +114,22 @@ class Troupe:
             self.restarts += 1
             self._bot = await self._start_bot()
 
-    async def hash_file(self, picture: bytes) -> bytes:
-        """The officer's machine: `ansim hash` on a picture, offline; the hash file's bytes."""
-        source, out = self._folder / "picture.jpg", self._folder / "prints.json"
-        await asyncio.to_thread(source.write_bytes, picture)
-        process = await asyncio.create_subprocess_exec(
-            *_ansim(), "hash", str(source), "--out", str(out), stdout=DEVNULL, stderr=DEVNULL
-        )
-        await process.wait()
-        await asyncio.to_thread(source.unlink)
-        return await asyncio.to_thread(out.read_bytes)
+    async def _keep_world(self) -> None:
+        """The practice world comes back as it was, at the same address."""
+        while self._world is not None:
+            await self._world.wait()
+            self._world = await self._practice()
+
+    def kill_bot(self) -> None:
+        """End the bot as a power cut would; its keeper starts another."""
+        if self._bot is not None and self._bot.returncode is None:
+            self._bot.kill()
+
+    def kill_world(self) -> None:
+        """End the practice world in the same way."""
+        if self._world is not None and self._world.returncode is None:
+            self._world.kill()
 
     async def until_stopped(self) -> None:
-        """Live on until the practice world ends."""
-        if self._world is not None:
-            await self._world.wait()
-
-
-def _ansim() -> list[str]:
-    """This very program: the console script where there is one, so that it is known by its name."""
-    script = Path(sys.executable).with_name("ansim")
-    return [sys.executable, str(script)] if script.exists() else [sys.executable, "-m", "bot"]
+        """Live on until somebody ends it."""
+        await asyncio.Event().wait()

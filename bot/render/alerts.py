@@ -55,7 +55,7 @@ def _why(facts: Facts, language: str) -> str:
     told = facts["told"]
     if facts["about"] != AlertKind.MATCH:
         named = {name: escaped(str(told.get(name, "-"))) for name in ("callback", "what")}
-        return say(language, f"alert.why.{facts['about']}", **named)
+        return say(language, f"alert.why.{_cause(facts)}", number=facts["number"], **named)
     tier = str(told.get("tier", ""))
     sure = f"alert.tier.{tier}"
     return say(
@@ -65,6 +65,18 @@ def _why(facts: Facts, language: str) -> str:
         sure=say(language, sure) if sure in texts(language) else escaped(tier) or "-",
         reason=reason(told, language),
     )
+
+
+def _cause(facts: Facts) -> str:
+    """What kind of alert it is, told apart by whether it came from a case or from the public bot."""
+    about, told = str(facts["about"]), facts["told"]
+    if about == AlertKind.CALL_BACK and "callback" not in told:
+        return "call_back_case"
+    if about == AlertKind.PHONE_QUIET:
+        return f"{about}_{told.get('cause', 'halt')}"
+    if about == AlertKind.SELF_HARM and not facts["number"]:
+        return "self_harm_hotline"
+    return about
 
 
 def reason(told: Facts, language: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.render import blocks
+from bot.render.checkins import contact_line
 from bot.render.message import Block, Form, Message
 from bot.render.texts import names, say, told
 from domain.cases import MOST_ALIAS, Case, Harm, Missing
@@ -61,7 +62,9 @@ def shown(language: str, view: CaseView) -> Message:
     lines = [
         say(language, f"case.state.{case.state}"),
         say(language, "case.seconds", first=case.first, second=second),
+        say(language, "case.risk", level=say(language, f"risk.{case.risk}")),
         *_warnings(language, case.is_minor, case.in_danger),
+        contact_line(language, view.contact),
         _consents(language, view),
         say(language, "case.fingerprints", count=view.fingerprints),
     ]
@@ -154,6 +157,11 @@ def _note(language: str, note: Any) -> str:
     return say(language, "case.note_row", at=at, author=note.author, text=text)
 
 
+def _risk_set(draft: Draft) -> Message:
+    level = say(draft.language, f"risk.{draft.facts['level']}")
+    return told("case.risk_set", level=level)(draft)
+
+
 def _assigned(draft: Draft) -> Message:
     place = say(draft.language, f"case.place.{draft.facts['place']}")
     return told("case.assigned", place=place)(draft)
@@ -164,6 +172,7 @@ SLACK: dict[str, Callable[[Draft], Message]] = {
     "case_card": lambda draft: card(draft.language, draft.facts),
     "case_settled": settled,
     "case_assigned": _assigned,
+    "case_risk_set": _risk_set,
     "case_noted": told("case.noted"),
     "case_closed": told("case.closed"),
     "case_erased": told("case.erased"),

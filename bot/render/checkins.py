@@ -74,11 +74,12 @@ def _row(language: str, view: CheckinView) -> str:
         times=", ".join(at.strftime("%H:%M") for at in view.plan.times),
         zone=view.plan.zone,
         next=coming,
-        contact=_contact(language, view.contact),
+        contact=contact_line(language, view.contact),
     )
 
 
-def _contact(language: str, contact: SafeContact | None) -> str:
+def contact_line(language: str, contact: SafeContact | None) -> str:
+    """How and when a person may be reached, or that this is not on record."""
     if contact is None:
         return say(language, "plan.contact_none")
     if contact.halted_at is not None:

@@ -53,6 +53,11 @@ def home(language: str, found: Today) -> dict[str, Any]:
     return {"type": "home", "blocks": parts}
 
 
+def closed_home(why: str) -> dict[str, Any]:
+    """The home tab of somebody who has no role here."""
+    return {"type": "home", "blocks": [blocks.section(why)]}
+
+
 def _today(language: str, found: Today) -> list[Block]:
     if not found.alerts and not found.cases:
         return [blocks.section(say(language, "today.nothing"))]

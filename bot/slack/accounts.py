@@ -35,7 +35,12 @@ class Accounts:
     async def _ask(self, user: str, team: str) -> Account:
         if team != await self.home_team():
             return Account(user, team)
-        found = (await self._client.users_info(user=user))["user"]
-        is_guest = bool(found.get("is_restricted") or found.get("is_ultra_restricted"))
-        home = str(found.get("team_id") or team)
-        return Account(user, home, is_guest, bool(found.get("is_bot")))
+        return await account_of(self._client, user, team)
+
+
+async def account_of(client: AsyncWebClient, user: str, team: str) -> Account:
+    """What Slack says of an account; `team` is what it is taken for where Slack names none."""
+    found = (await client.users_info(user=user))["user"]
+    is_guest = bool(found.get("is_restricted") or found.get("is_ultra_restricted"))
+    home = str(found.get("team_id") or team)
+    return Account(user, home, is_guest, bool(found.get("is_bot")))

@@ -4,10 +4,11 @@ from bot.render import cases as render
 from bot.render import consents as consent_render
 from bot.render.message import Form, Message
 from bot.slack.calls import Call, Submission, Table
-from domain.cases import Harm, Intake, Missing, checked, number_from
+from domain.cases import Harm, Intake, Missing, RiskLevel, checked, number_from
 from domain.consents import Basis, ConsentPart, part_named
 from domain.refusals import Reason, Refusal
 from services import cases, consents
+from services import risk as risk_levels
 
 _TICKED = (Missing.SUICIDE_RISK, Missing.SAFE_CONTACT, Missing.WISH, Missing.DUTY_TO_REPORT)
 
@@ -73,6 +74,14 @@ async def consent(call: Call) -> Form | None:
         case _:
             raise Refusal(Reason.MISSING_WORDS, usage="case.usage.consent")
     return None
+
+
+async def risk(call: Call) -> None:
+    """`/case risk NUMBER LEVEL`."""
+    number, word = call.word(0, "case.usage.risk"), call.word(1, "case.usage.risk").lower()
+    if word not in tuple(RiskLevel):
+        raise Refusal(Reason.MISSING_WORDS, usage="case.usage.risk")
+    await risk_levels.set_level(call.desk, call.actor, number, RiskLevel(word))
 
 
 async def close(call: Call) -> None:
@@ -152,6 +161,7 @@ TABLE = Table(
             "assign": assign,
             "note": note,
             "consent": consent,
+            "risk": risk,
             "close": close,
             "erase": erase,
         }

@@ -1,27 +1,18 @@
 """The front desk of Slack: everything is kept before it is acknowledged, then handed to its handler."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.adapter.socket_mode.async_internals import (
-    run_async_bolt_app,
-    send_async_response,
-)
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.render.message import Form, Message
 from bot.slack import reading
 from bot.slack.accounts import Accounts
 from bot.slack.calls import Call, Handler, Submission, Table
-from bot.slack.letters import INBOX_ID, ORIGIN, letter_of
+from bot.slack.letters import INBOX_ID, ORIGIN
 from bot.slack.replies import Replies
 from domain.access import Actor
 from domain.refusals import Refusal
@@ -116,6 +107,12 @@ class Front:
             )
 
     async def _on_home(self, body: Body) -> None:
+        """The home tab; whoever has no role here reads why, and what to do."""
+        try:
+            await self._actor(body)
+        except Refusal as refusal:
+            await self._replies.close_home(body, refusal)
+            return
         handler = self._shortcuts["home"]
         await self._serve(
             body, lambda actor: reading.home(self._desk, self._client, actor, body), handler
@@ -161,28 +158,6 @@ class Front:
             self.in_hand.add(received.id)
             body = {**received.letter.payload, INBOX_ID: received.id}
             await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
-
-
-class KeepingHandler(AsyncSocketModeHandler):
-    """Slack's socket, with the inbox before every acknowledgement."""
-
-    def __init__(self, front: Front, desk: Desk, app_token: str) -> None:
-        super().__init__(front.app, app_token)
-        self._front = front
-        self._desk = desk
-
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # as its parent does
-        letter = letter_of(req.type, req.payload)
-        if letter is not None:
-            kept = await inbox.take_in(self._desk, [letter])
-            if not kept:
-                answer = SocketModeResponse(envelope_id=req.envelope_id)
-                await client.send_socket_mode_response(answer)
-                return
-            self._front.in_hand.add(kept[0].id)
-            req.payload[INBOX_ID] = kept[0].id
-        response = await run_async_bolt_app(self.app, req)
-        await send_async_response(client, req, response, asyncio.get_running_loop().time())
 
 
 async def _nothing_to_do() -> None:

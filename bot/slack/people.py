@@ -1,8 +1,12 @@
 """Slack's side of people: `/ansim …`, the home tab, and what there is to do today."""
 
+from slack_sdk.errors import SlackApiError
+
 from bot.render import people as render
 from bot.render.message import Message
+from bot.slack.accounts import account_of
 from bot.slack.calls import Call, Table
+from domain.refusals import Reason, Refusal
 from services import people
 from services.today import today
 
@@ -18,8 +22,18 @@ async def role(call: Call) -> Message | None:
     if len(call.words) == 1:
         found = await people.roles_of(call.desk, call.actor, person)
         return render.roles(call.language, found)
-    await people.grant(call.desk, call.actor, person, call.words[1:])
+    home_team = str((await call.client.auth_test())["team_id"])
+    account = await _account(call, person, home_team)
+    await people.grant_to(call.desk, call.actor, account, home_team, call.words[1:])
     return None
+
+
+async def _account(call: Call, person: str, home_team: str) -> people.Account:
+    """Whom Slack knows by this name; refuses one that it doesn't know."""
+    try:
+        return await account_of(call.client, person, home_team)
+    except SlackApiError:
+        raise Refusal(Reason.UNKNOWN_PERSON, person=person) from None
 
 
 async def language(call: Call) -> None:

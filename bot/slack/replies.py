@@ -1,5 +1,6 @@
 """Showing a reply to the one who asked: a message for their eyes, a form, or a refusal's sentence."""
 
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -8,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.render.message import Form, Message
+from bot.render.people import closed_home
 from bot.render.refusals import refusal_text
 from bot.render.texts import say
 from bot.slack import reading
@@ -45,6 +47,13 @@ class Replies:
                 await self._say(body, reply)
         except SlackApiError as error:
             log.warning("reply not shown", error=error.response.get("error", ""))
+
+    async def close_home(self, body: Body, refusal: Refusal) -> None:
+        """Instead of a home tab: why there is none for this person."""
+        user, _ = reading.speaker(body)
+        text = refusal_text(reading.NOBODY.language, refusal)
+        with suppress(SlackApiError):  # Another workspace's people have no home of ours.
+            await self._client.views_publish(user_id=user, view=closed_home(text))
 
     async def _open(self, body: Body, form: Form) -> None:
         view = {**form.as_view(), "private_metadata": reading.carry(form, reading.channel_of(body))}

@@ -36,7 +36,7 @@ def said(update: Update, context: Context) -> Said | None:
     rows: dict[int, int] = context.application.bot_data[INBOX]
     language = "en" if (user.language_code or "ko").startswith("en") else "ko"
     actor = Actor("phone", _KNOWN, language, rows.get(update.update_id))
-    message, query = update.message, update.callback_query
+    message, query = update.message or update.edited_message, update.callback_query
     return Said(
         desk=context.application.bot_data[DESK],
         actor=actor,

@@ -4,9 +4,10 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import stamina
 import structlog
 from telegram import Bot, Update
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -110,9 +111,19 @@ class Front:
 
 
 async def username(token: str, base: str) -> str:
-    """The user name of the bot of this token; raises TelegramError where there is none."""
-    async with Bot(token, base_url=f"{base}/bot") as bot:
-        return str(bot.username)
+    """The user name of the bot of this token; raises TelegramError where there is none.
+
+    Telegram being away for a moment is waited for, up to a minute.
+    """
+    async for attempt in stamina.retry_context(on=_is_away, attempts=None, timeout=60):
+        with attempt:
+            async with Bot(token, base_url=f"{base}/bot") as bot:
+                return str(bot.username)
+    raise NetworkError("no attempt was made")
+
+
+def _is_away(error: Exception) -> bool:
+    return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 def is_urgent(received: Received) -> bool:
@@ -120,7 +131,8 @@ def is_urgent(received: Received) -> bool:
     payload = received.letter.payload
     if payload.get("callback_query", {}).get("data") == presses.SOS:
         return True
-    text = str(payload.get("message", {}).get("text", ""))
+    message = payload.get("message") or payload.get("edited_message") or {}
+    text = str(message.get("text") or message.get("caption") or "")
     return asks_for_help(text) or speaks_of_self_harm(text)
 
 

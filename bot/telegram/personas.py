@@ -68,10 +68,10 @@ async def press(update: Update, context: Context) -> None:
         await presses.act(heard)
         await close_query(update)
         return
-    is_known = await distress.call_sos(heard.desk, heard.actor, heard.chat, by_button=True)
-    if not is_known:
+    language = await distress.call_sos(heard.desk, heard.actor, heard.chat, by_button=True)
+    if not language:
         await close_query(update)
-    elif not await pop_up(update, sos_popup(heard.actor.language)):
+    elif not await pop_up(update, sos_popup(language)):
         again = heard.actor.because_of(None)
         await distress.answer_sos_by_bubble(heard.desk, again, heard.chat)
 

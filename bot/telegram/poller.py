@@ -17,7 +17,12 @@ log = structlog.get_logger()
 
 POLL_S = 25
 MOST_WAIT_S = 30.0
-KINDS = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
+KINDS = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+]
 
 
 def origin_of(username: str) -> str:

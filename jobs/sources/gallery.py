@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from domain.policy import SourcePolicy
 from domain.sources import Cursor, Item, MalformedSource, Page, Tag, Trouble, absolute, canonical
-from jobs.fetcher import USER_AGENT
+from jobs.fetcher import NAME
 from jobs.sources import Http, require_ok
 from jobs.web import Answer
 
@@ -31,7 +31,7 @@ class Gallery:
     ) -> Page:
         url = str(cursor.get("next") or source.url)
         left = int(cursor.get("left", _PAGES))
-        if not (await self._robots(url, http)).can_fetch(url, USER_AGENT):
+        if not (await self._robots(url, http)).can_fetch(url, NAME):
             raise MalformedSource(Trouble.ROBOTS)
         answer = require_ok(await http.get(url))
         tree = _tree(answer)

@@ -58,6 +58,7 @@ def test_live_does_not_start_without_one_of_its_settings(name: str) -> None:
         ("slack_api_url", "slack"),
         ("telegram_bots", "water"),
         ("log_level", "loud"),
+        ("ansim_contact", "센터"),
         ("slack_api_url", "http://192.0.2.7/api/"),
     ],
 )

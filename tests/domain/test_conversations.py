@@ -43,6 +43,11 @@ def conversation(*, awaits_word: bool = False) -> Conversation:
         "도와 주세요!!",
         "제발 살려주세요",
         "SOS",
+        "help",
+        "Help!!",
+        "please help",
+        "도와주십시오",
+        "도움이 필요해요",
         "sos.",
         "Help me",
         "HELP  ME please",
@@ -61,7 +66,9 @@ def test_words_of_self_harm_are_heard(text: str) -> None:
     assert meaning_of(text, conversation(awaits_word=True)) is Meaning.SELF_HARM
 
 
-@pytest.mark.parametrize("text", ["sauces", "isosceles", "물 마셨어요", "help menu"])
+@pytest.mark.parametrize(
+    "text", ["sauces", "isosceles", "물 마셨어요", "help menu", "/help", "도와주셔서 고마워요"]
+)
 def test_ordinary_words_are_talk(text: str) -> None:
     assert meaning_of(text, conversation()) is Meaning.TALK
 

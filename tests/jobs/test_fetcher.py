@@ -13,11 +13,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from domain.sources import MalformedSource, Trouble
 from jobs import fetcher as fetcher_module
 from jobs import web as web_module
-from jobs.fetcher import USER_AGENT, GuardedFetcher
+from jobs.fetcher import GuardedFetcher, user_agent
 from jobs.guard import Guard
 from jobs.web import Web
 from services.ports import Unfetchable
 
+CONTACT = "centre@example.org"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -79,9 +80,10 @@ async def picture(request: web.Request) -> web.Response:
 
 
 async def test_what_is_there_is_fetched_honestly_and_without_cookies() -> None:
-    async with serving(a=picture, b=to("/a")) as port, fetching(port) as fetcher:
+    async with serving(a=picture, b=to("/a")) as port, fetching(port, contact=CONTACT) as fetcher:
         got = [await fetcher.fetch(f"http://127.0.0.1:{port}/{path}") for path in "aba"]
-    assert got == [f"{USER_AGENT}|".encode()] * 3
+    assert got == [f"{user_agent(CONTACT)}|".encode()] * 3
+    assert CONTACT in user_agent(CONTACT)
 
 
 async def test_a_redirect_to_another_loopback_port_is_refused_and_never_connected_to() -> None:
@@ -164,9 +166,9 @@ async def test_calls_to_interfaces_go_through_the_same_guard() -> None:
             c=to(f"http://localhost:{other}/secret"),
         ) as port,
     ):
-        quiet = Web(Guard(frozenset({("127.0.0.1", port)})))
+        quiet = Web(Guard(frozenset({("127.0.0.1", port)})), contact=CONTACT)
         answer = await quiet.get(f"http://127.0.0.1:{port}/a")
-        assert (answer.status, answer.body) == (200, f"{USER_AGENT}|".encode())
+        assert (answer.status, answer.body) == (200, f"{user_agent(CONTACT)}|".encode())
         for path in "bc":
             with pytest.raises(MalformedSource) as caught:
                 await quiet.get(f"http://127.0.0.1:{port}/{path}")

@@ -1,14 +1,18 @@
 """What has served its time goes: keys, letters, messages on phones."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
+import pytest
+
+from domain.cases import Harm, Intake
 from domain.inbox import Letter
 from domain.outbox import Operation, Route
 from jobs import retention as job
-from services import inbox, retention
+from services import cases, inbox, retention
 from services.desk import Desk
-from storage.sealed import day_key
-from tests.conftest import START, clock_of
+from storage.sealed import case_key, day_key
+from tests.conftest import START, SUPERVISOR, clock_of
 from tests.jobs.test_delivery import a_draft, keys, sent
 from tests.post_office import PostOffice
 
@@ -22,6 +26,19 @@ async def test_day_keys_go_after_their_time_and_case_keys_stay(desk: Desk) -> No
     assert await retention.erase_day_keys(desk) == [START.date()]
     assert day_key(START.date()) not in desk.safe.keys.names()
     assert "case-1" in desk.safe.keys.names()
+
+
+async def test_an_erasure_that_a_crash_interrupted_is_finished(desk: Desk) -> None:
+    case = await cases.open_case(desk, SUPERVISOR, Intake("하늘", Harm.STALKING))
+    await cases.note(desk, SUPERVISOR, case.number, "메모")
+    with (
+        patch.object(desk.safe.keys, "erase", side_effect=TimeoutError),
+        pytest.raises(TimeoutError),
+    ):
+        await cases.erase(desk, SUPERVISOR, case.number)
+    assert case_key(case.id) in desk.safe.keys.names()
+    await job.run(desk)
+    assert case_key(case.id) not in desk.safe.keys.names()
 
 
 async def test_letters_acted_on_are_forgotten_and_those_not_acted_on_are_kept(desk: Desk) -> None:

@@ -10,7 +10,7 @@ MOST_QUESTIONS = 12
 
 def open_page(page: Page, centre: Centre, place: str = "") -> None:
     """Open the page at a place, and see that it stands."""
-    page.goto(f"{centre.address}/#{place}")
+    page.goto(f"{centre.address}/?{len(place)}#{place}")
     page.wait_for_selector(".top")
     page.wait_for_function("document.querySelector('.line').dataset.state !== 'line.lost'")
 

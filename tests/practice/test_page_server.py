@@ -127,7 +127,7 @@ async def test_the_pictures_are_scenery_with_their_hash_files(
 def test_the_hash_files_are_those_of_the_pictures() -> None:
     for name in SEEDS:
         kept = json.loads((HASHES / f"{name}.json").read_text(encoding="utf-8"))["items"][0]
-        assert kept["pdq"] == hash_picture(jpeg(name)).pdq.hex()
+        assert kept["pdq"] == hash_picture(jpeg(name)).pdq.hex
 
 
 def test_the_practice_slack_offers_what_the_manifest_tells() -> None:

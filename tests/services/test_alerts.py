@@ -110,7 +110,8 @@ def match(monkeypatch: pytest.MonkeyPatch) -> AlertDraft:
     """The alert of a match; what is known of the match itself is the matches' own test."""
 
     async def review_facts(tx: object, safe: object, match_id: int) -> dict[str, object]:
-        return {"match": match_id, "link": "https://square.example/1"}
+        link = "https://square.example/1"
+        return {"match": match_id, "link": link, "posted_at": None}
 
     monkeypatch.setattr(storage.matches, "review_facts", review_facts)
     return an_alert(kind=AlertKind.MATCH, subject="match:3", case_id=1)

@@ -1,15 +1,18 @@
 """Calls for help: kept, passed on, only then answered; the duress word looks like the code word."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.render.distress import sos_popup
 from domain.alerts import Alert, AlertKind, Severity
+from domain.cases import RiskLevel
 from domain.conversations import ConversationState
 from domain.outbox import Route
 from services import alerts, conversations, distress, relays
 from services.desk import Desk
+from services.risk import set_level
 from tests.conftest import MANAGER, ON_CALL, clock_of
 from tests.fixtures_phones import (
     CHAT,
@@ -185,3 +188,43 @@ async def test_staff_read_no_identity(phones_desk: Desk) -> None:
     for draft in (await sent(phones_desk, before)).drafts:
         if draft.route is Route.SLACK:
             assert str(CHAT.id) not in repr(draft)
+
+
+async def test_staff_read_the_very_words_that_called_for_help(phones_desk: Desk) -> None:
+    await enrolled(phones_desk)
+    words = "살려주세요 지금 문 앞에 있어요"
+    await conversations.hear(phones_desk, PERSON, CHAT, words)
+    told = (await sent(phones_desk)).of("phone_said")
+    assert [(draft.facts["text"], draft.facts["mark"]) for draft in told] == [(words, "sos")]
+
+
+async def test_a_very_long_text_reaches_staff_to_its_last_letter(phones_desk: Desk) -> None:
+    await enrolled(phones_desk)
+    words = "가" * 4090 + "끝"
+    await conversations.hear(phones_desk, PERSON, CHAT, words)
+    assert (await sent(phones_desk)).of("phone_said")[-1].facts["text"] == words
+
+
+@pytest.mark.parametrize(
+    ("level", "halted", "blocked"),
+    [("none", Severity.C, Severity.B), ("critical", Severity.B, Severity.A)],
+)
+async def test_a_phone_that_goes_quiet_is_told_to_a_human(
+    phones_desk: Desk, level: str, halted: Severity, blocked: Severity
+) -> None:
+    case = await enrolled(phones_desk)
+    await set_level(phones_desk, MANAGER, case.number, RiskLevel(level))
+    await conversations.set_halt(phones_desk, PERSON, CHAT, is_halted=True)
+    clock_of(phones_desk).advance(timedelta(minutes=3))
+    await conversations.take_block(phones_desk, PERSON, CHAT)
+    found = sorted((a.id, a.kind, a.severity) for a in await raised(phones_desk))
+    assert [(kind, severity) for _, kind, severity in found] == [
+        (AlertKind.PHONE_QUIET, halted),
+        (AlertKind.PHONE_QUIET, blocked),
+    ]
+
+
+async def test_the_pop_up_speaks_the_language_of_the_conversation(phones_desk: Desk) -> None:
+    await enrolled(phones_desk)
+    english = replace(PERSON, language="en")
+    assert await distress.call_sos(phones_desk, english, CHAT, by_button=True) == "ko"

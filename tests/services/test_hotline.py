@@ -93,3 +93,22 @@ async def test_words_of_self_harm_are_answered_with_109(phones_desk: Desk) -> No
 async def test_it_speaks_english_when_asked(phones_desk: Desk) -> None:
     await hotline.choose_language(phones_desk, PERSON, CHAT, "en")
     assert "information bot" in await last(phones_desk)
+
+
+async def test_words_of_self_harm_page_a_human_once_an_hour(phones_desk: Desk) -> None:
+    for _ in range(2):
+        await hotline.hear(phones_desk, PERSON, CHAT, "자살하고 싶어요")
+    raised = await alerts.list_alerts(phones_desk, ON_CALL)
+    assert [(a.kind, a.severity, a.case_number) for a in raised] == [
+        (AlertKind.SELF_HARM, Severity.A, "")
+    ]
+    assert "공개 상담 봇" in str((await sent(phones_desk)).message("alert").blocks)
+
+
+async def test_saying_when_it_is_dangerous_is_an_answer_to_when_to_call(phones_desk: Desk) -> None:
+    await hotline.ask(phones_desk, PERSON, CHAT)
+    await hotline.hear(phones_desk, PERSON, CHAT, PHONE)
+    await hotline.hear(phones_desk, PERSON, CHAT, "밤에는 위험해요. 낮 2시")
+    shown = [bubble.text for bubble in (await sent(phones_desk)).bubbles()[-2:]]
+    assert ["112" in shown[0], "밤에는 위험해요. 낮 2시" in shown[1]] == [True, True]
+    assert await hotline.confirm(phones_desk, PERSON, CHAT) is not None

@@ -14,6 +14,7 @@ from services import inbox
 from services.desk import Desk
 from storage import audit, counters, outbox
 from storage import inbox as inbox_table
+from storage.database import Nested
 from tests.conftest import START, clock_of
 
 LEASE = timedelta(seconds=30)
@@ -85,7 +86,7 @@ async def test_contents_are_emptied_when_the_letter_is_done(any_desk: Desk) -> N
     await inbox.done(any_desk, received.id)
     async with any_desk.database.reading() as tx:
         row = await tx.get_one(inbox_table.InboxRow, received.id)
-    assert row.payload == b""
+    assert row.body == b""
 
 
 async def test_an_outbox_row_is_written_once_for_its_key(any_desk: Desk) -> None:
@@ -171,3 +172,12 @@ async def test_nothing_readable_lies_in_the_database_file(desk: Desk) -> None:
     folder = Path(desk.database.url.removeprefix("sqlite+aiosqlite:///")).parent
     raw = b"".join(file.read_bytes() for file in folder.glob("ansim.sqlite*"))
     assert [word for word in ("planted", "심은 문장") if word.encode() in raw] == []
+
+
+async def test_a_verb_inside_a_deed_is_refused_rather_than_waiting_for_itself(
+    any_desk: Desk,
+) -> None:
+    with pytest.raises(Nested):
+        async with any_desk.deed(SYSTEM, Action.KEEP_HOUSE):
+            await inbox.done(any_desk, 1)
+    await inbox.done(any_desk, 1)

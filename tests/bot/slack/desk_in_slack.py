@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.slack import cases, people
 from bot.slack.calls import Table
-from bot.slack.front import Front, KeepingHandler
+from bot.slack.front import Front
+from bot.slack.socket import KeepingHandler
 from practice.cast import SLACK_APP_TOKEN
 from services.desk import Desk
 from tests.practice.slack_office import Json, Office, office, until

@@ -66,7 +66,7 @@ async def thread_of_the_phone(place: Place) -> Json:
     return next(m for m in messages if "메신저 대화" in m["text"])
 
 
-async def test_the_invitations_form_makes_a_link_for_one_persons_eyes(place: Place) -> None:
+async def test_the_invitations_form_makes_a_link_for_the_askers_eyes(place: Place) -> None:
     case = await open_case(place.desk)
     assert await invitation(place, case.number) == {"ok": True, "errors": {}}
     await post_all(place)

@@ -58,6 +58,12 @@ async def test_what_is_wrong_shows_while_the_form_is_open(desk: Desk, tmp_path: 
         ("U0GUEST", "/case list", "손님 계정"),
         ("U0STRANGER", "/case list", "다른 워크스페이스"),
         (SUPERVISOR.id, "/ansim role <@U0OFFICER1> king", "역할은 없습니다"),
+        (SUPERVISOR.id, "/ansim role <@U0GUEST> supervisor", "역할을 줄 수 없습니다"),
+        (SUPERVISOR.id, "/ansim role <@U0STRANGER> on_call", "역할을 줄 수 없습니다"),
+        (SUPERVISOR.id, "/ansim role @bob on_call", "역할이 있는 직원이 아닙니다"),
+        (OFFICER.id, "/case risk 2026-1 huge", "caution|crisis|critical"),
+        (OFFICER.id, "/case consent 2026-1 give everything", "동의 항목이 아닙니다"),
+        (OFFICER.id, "/case consent 2026-1 frob everything", "동의 항목이 아닙니다"),
         (SUPERVISOR.id, "/ansim role", "/ansim role"),
     ],
 )
@@ -138,3 +144,11 @@ async def test_a_role_given_counts_at_once(desk: Desk, tmp_path: Path) -> None:
     await grant(desk, SUPERVISOR, "U0NOROLE", ("counsellor",))
     async with staffed(desk, tmp_path) as place:
         assert "열려 있는 사례가 없습니다" in await place.type("U0NOROLE", "/case list")
+
+
+async def test_whoever_has_no_role_reads_in_the_home_tab_what_to_do(
+    desk: Desk, tmp_path: Path
+) -> None:
+    async with staffed(desk, tmp_path) as place:
+        home = (await place.office.look("U0NOROLE"))["home"]
+    assert "아직 역할이 없습니다" in str(home)

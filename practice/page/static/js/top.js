@@ -17,7 +17,7 @@ export function drawTop(redraw) {
 
 function skip(event) {
   event.preventDefault();
-  document.querySelector(".work textarea, .work button")?.focus();
+  (document.querySelector(".pane textarea") || document.querySelector(".sidebar button"))?.focus();
 }
 
 function desk() {
