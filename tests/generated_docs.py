@@ -14,6 +14,7 @@ from domain.lifecycle import Lifecycle
 from storage.migrate import METADATA
 
 DOCS = Path(__file__).parents[1] / "docs"
+INSTALLED = DOCS.parent / "practice" / "slack" / "manifest.json"
 BEGIN = "<!-- From code: `make docs` writes what stands between these two lines. -->"
 END = "<!-- End of what comes from code. -->"
 
@@ -128,6 +129,9 @@ def main() -> None:
     """Write every page."""
     for name in PAGES:
         (DOCS / name).write_text(page(name), encoding="utf-8")
+    # The practice Slack has the app installed just as a centre installs it.
+    manifest = (DOCS / "slack-manifest.json").read_text(encoding="utf-8")
+    INSTALLED.write_text(manifest, encoding="utf-8")
 
 
 if __name__ == "__main__":

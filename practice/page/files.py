@@ -38,7 +38,9 @@ class StaticFiles:
 
 def stories() -> list[dict[str, Any]]:
     """Every story, read anew, so that whoever writes one sees it at once."""
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(_STORIES.glob("*.json"))]
+    return [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(_STORIES.glob("*.json"))
+    ]
 
 
 def _headers(request: web.Request) -> dict[str, str]:

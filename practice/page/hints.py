@@ -48,7 +48,6 @@ def _phone_message(key: str, body: Document | None) -> Hint | None:
     return {"what": "phone", "person": body["person"], "bot": body["bot"]}
 
 
-
 def _post(key: str, body: Document | None) -> Hint:
     return {"what": "square", "id": key, "is_gone": body is None}
 

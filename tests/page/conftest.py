@@ -11,7 +11,7 @@ from tests.architecture.tree import ROOT
 from tests.page.centre import Centre, bare_world, staffed_centre
 
 CHROMIUM = Path("/usr/bin/chromium")
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--no-first-run",
@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists() and not os.environ.get("ANSIM_REQUIRE_ALL"):
         pytest.skip("apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         yield started
         started.close()
 

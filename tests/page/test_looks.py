@@ -95,9 +95,7 @@ def test_the_language_is_switched_on_the_page(page: Page, centre: Centre) -> Non
     expect(page.locator(".side-tabs button").first).to_have_text("안내")
 
 
-def test_what_one_does_the_other_sees_at_once(
-    page: Page, browser: Browser, centre: Centre
-) -> None:
+def test_what_one_does_the_other_sees_at_once(page: Page, browser: Browser, centre: Centre) -> None:
     other = browser.new_context().new_page()
     place = "in=C0GENERAL&as="
     hands.open_page(page, centre, f"{place}U0OFFICER1")

@@ -56,9 +56,7 @@ async def test_only_the_pages_own_files_are_served(http: aiohttp.ClientSession) 
             assert answer.status == 404
 
 
-async def test_an_open_page_is_told_what_changed(
-    http: aiohttp.ClientSession, world: World
-) -> None:
+async def test_an_open_page_is_told_what_changed(http: aiohttp.ClientSession, world: World) -> None:
     async with http.ws_connect("/practice/live") as line:
         first = await line.receive_json()
         body = {"user": "U0SUPERVISOR", "channel": "C0GENERAL", "text": "안녕하세요"}

@@ -21,7 +21,7 @@ function skip(event) {
 }
 
 function desk() {
-  const menu = h("select", { id: "desk", class: "desk", on: { change: () => sit(menu.value) } }, groups());
+  const menu = h("select", { id: "desk", class: "desk", "aria-label": say("top.desk"), on: { change: () => sit(menu.value) } }, groups());
   const mark = () => { menu.value = place().as; };
   on("place", mark);
   mark();
