@@ -14,6 +14,7 @@ NOTE = ".note.refused"
 MARKUP = "<img src=x onerror=alert(1)><b>굵게</b> <script>1</script>"
 
 
+@pytest.mark.console_may_say("404")
 def test_unknown_ids_in_the_address_do_no_harm(page: Page, world: Centre) -> None:
     hands.open_page(page, world, "as=U0NOBODY&in=C0NOWHERE&phone=nobody&bot=none&side=phone")
     expect(page.locator(".pane .empty-home")).to_be_visible()

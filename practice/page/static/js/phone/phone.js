@@ -23,6 +23,7 @@ export function drawPhone(box) {
   const state = { messages: [], chats: [], alerts: [], person: "", seen: new Map() };
   const draw = () => drawScreen(screen, state, lock, owners, frame);
   const update = async () => { if (await load(state)) draw(); };
+  tick(screen, hour);
   on("phone", (hint) => hint.person === place().phone && soon(state, update));
   on("place", () => (place().phone === state.person ? draw() : update()));
   on("missed", update);
