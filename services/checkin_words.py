@@ -53,11 +53,26 @@ async def tell_answered_late(deed: Deed, checkin: Checkin, callee: Callee) -> No
 
 
 async def tell_withheld(deed: Deed, checkin: Checkin, callee: Callee, obstacle: str) -> None:
-    """Nothing was sent to the phone, and why: staff hear of it."""
+    """Nothing was sent to the phone, and why: staff hear of it.
+
+    An agreement that has run out is nobody's wish: a human is to renew it, the sooner the graver.
+    """
     await deed.record(f"checkin:{checkin.id}", event="withheld", why=obstacle)
     await tell_unit(
         deed, callee.case, "checkin_withheld", f"withheld:{checkin.id}", obstacle=obstacle
     )
+    if obstacle == "no_contact":
+        await _call_to_renew(deed, callee.case)
+
+
+async def _call_to_renew(deed: Deed, case: Case) -> None:
+    """One alert a day for as long as the safe contact is missing."""
+    key = f"no-contact:{case.id}:{deed.now.date().isoformat()}"
+    facts = {"number": case.number, "cause": "no_contact"}
+    severity = Severity.B if case.risk in GRAVE else Severity.C
+    subject = f"case:{case.id}"
+    draft = AlertDraft(AlertKind.PHONE_QUIET, severity, subject, key, case.id, facts)
+    await raise_alert(deed, draft)
 
 
 async def tell_unit(deed: Deed, case: Case, kind: str, key: str, /, **facts: Any) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
 from sqlalchemy import event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -20,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 Transaction = AsyncSession
 
 _BUSY_MS = 10_000
+_LOCK_NUMBER = 0x616E73696D  # "ansim"
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -56,6 +58,7 @@ class Database:
         self._reader = _engine(self.url, "BEGIN") if self.is_sqlite else self._writer
         self._one_writer = asyncio.Lock() if self.is_sqlite else None
         self._lock_file: int | None = None
+        self._lock_session: psycopg.Connection[Any] | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -81,9 +84,13 @@ class Database:
             yield session
 
     def take_for_this_process(self) -> None:
-        """Hold the SQLite file alone until this process ends; raises InUse if another has it."""
+        """Hold the database alone until this process ends; raises InUse if another has it.
+
+        SQLite by a lock on a file beside it, PostgreSQL by an advisory lock of a connection of its own.
+        """
         path = sqlite_file(self.url)
         if path is None:
+            self._lock_session = _locked_session(self.url)
             return
         handle = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
         try:
@@ -97,6 +104,9 @@ class Database:
         """Close every connection and let go of the file."""
         await self._writer.dispose()
         await self._reader.dispose()
+        if self._lock_session is not None:
+            self._lock_session.close()
+            self._lock_session = None
         if self._lock_file is not None:
             os.close(self._lock_file)
             self._lock_file = None
@@ -137,6 +147,17 @@ def looked_at(file: Path) -> str:
 def _unchanging(url: str) -> str:
     file = sqlite_file(url)
     return url if file is None else f"sqlite+aiosqlite:///{looked_at(file)}&uri=true"
+
+
+def _locked_session(url: str) -> psycopg.Connection[Any]:
+    """A connection that holds the advisory lock of this database for as long as it lives."""
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    session = psycopg.connect(address, autocommit=True)
+    held = session.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK_NUMBER,)).fetchone()
+    if held is None or not held[0]:
+        session.close()
+        raise InUse(make_url(url).database or "postgresql")
+    return session
 
 
 async def insert_once(tx: Transaction, table: type[SQLModel], values: dict[str, Any]) -> bool:

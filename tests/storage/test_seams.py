@@ -14,7 +14,7 @@ from services import inbox
 from services.desk import Desk
 from storage import audit, counters, outbox
 from storage import inbox as inbox_table
-from storage.database import Nested
+from storage.database import Database, InUse, Nested
 from tests.conftest import START, clock_of
 
 LEASE = timedelta(seconds=30)
@@ -181,3 +181,13 @@ async def test_a_verb_inside_a_deed_is_refused_rather_than_waiting_for_itself(
         async with any_desk.deed(SYSTEM, Action.KEEP_HOUSE):
             await inbox.done(any_desk, 1)
     await inbox.done(any_desk, 1)
+
+
+async def test_a_database_is_held_by_one_process_until_it_lets_go(any_desk: Desk) -> None:
+    first, second = Database(any_desk.database.url), Database(any_desk.database.url)
+    first.take_for_this_process()
+    with pytest.raises(InUse):
+        second.take_for_this_process()
+    await first.close()
+    second.take_for_this_process()
+    await second.close()
