@@ -16,12 +16,15 @@ PICTURES = ROOT / "docs" / "pictures"
 def main() -> None:
     """Walk the threatened minor's story and take pictures on the way, at both widths."""
     PICTURES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, staffed_centre(Path(folder)) as centre:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
-            _desk(browser, centre)
-            _phone(browser, centre)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        staffed_centre(Path(folder)) as centre,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        _desk(browser, centre)
+        _phone(browser, centre)
+        browser.close()
 
 
 def _desk(browser: Browser, centre: Centre) -> None:
