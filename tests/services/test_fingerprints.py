@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from bot.render.refusals import refusal_text
+from bot.render.texts import say
 from domain.hashfile import MOST_BYTES, loads
 from domain.outbox import Operation
 from domain.refusals import Reason, Refusal
+from matching.decoding import Why
 from services import cases, fingerprints, matches
 from services.desk import Desk
 from services.examiner import Examiner
@@ -15,6 +18,7 @@ from services.fingerprints import Upload
 from storage.fingerprints import FingerprintChangeRow, FingerprintRow
 from storage.outbox import OutboxRow
 from tests.conftest import COUNSELLOR, OFFICER, SUPERVISOR, with_policy
+from tests.matching.test_decoding import claiming
 from tests.square_sweeps import InProcess, hash_file, jpeg, open_case, register, swept_desk
 
 
@@ -110,7 +114,14 @@ async def test_bytes_are_refused_where_the_policy_says_so(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("data", "why"),
-    [(b"", "picture_empty"), (b"text", "picture_not_media"), (jpeg(1)[:3000], "picture_truncated")],
+    [
+        (b"", "picture_empty"),
+        (b"text", "picture_not_media"),
+        (jpeg(1)[:3000], "picture_truncated"),
+        (claiming(20_000, 20_000), "picture_bomb"),
+        (bytes(20_000_001), "picture_too_large"),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "bytes",
 )
 async def test_a_picture_that_is_none_registers_nothing(desk: Desk, data: bytes, why: str) -> None:
     ready = swept_desk(desk)
@@ -119,6 +130,13 @@ async def test_a_picture_that_is_none_registers_nothing(desk: Desk, data: bytes,
     doing = fingerprints.register_picture(ready, OFFICER, examiner, case.number, Upload(data))
     no = await refused(doing)
     assert (no.reason, no.facts) == (Reason.BAD_PICTURE, {"why": why})
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("why", Why)
+def test_every_flaw_of_a_picture_is_told_in_one_sentence(language: str, why: Why) -> None:
+    told = refusal_text(language, Refusal(Reason.BAD_PICTURE, why=f"picture_{why}"))
+    assert say(language, f"why.picture_{why}") in told
 
 
 async def test_a_picture_is_hashed_with_all_its_forms(desk: Desk) -> None:
