@@ -84,7 +84,7 @@ def reason(told: Facts, language: str) -> str:
     name = str(told.get("reason", ""))
     key = f"alert.reason.{name}"
     said = say(language, key) if key in texts(language) else escaped(name) or "-"
-    if "distance" not in told:
+    if not told.get("distance"):  # The same file has none to tell.
         return said
     return say(language, "alert.distance", reason=said, distance=told["distance"])
 
