@@ -21,7 +21,8 @@ log = structlog.get_logger()
 class Courier:
     """One road's deliveries: many at once, none waiting for another; `flying` are in its hands.
 
-    `last_good_s` (monotonic) is when something was delivered last, or nothing was due.
+    `last_good_s` (monotonic) is when something was delivered last, or nothing was due; `taken`
+    counts what was ever taken in hand.
     """
 
     desk: Desk
@@ -30,6 +31,7 @@ class Courier:
     flying: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     failures: int = 0
     sent: int = 0
+    taken: int = 0
     last_good_s: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,6 +40,7 @@ class Courier:
     async def run(self) -> None:
         """Start everything that is due, and come back without waiting for the slow."""
         while parcels := await outbox.claim_parcels(self.desk, self.route, tuple(self.flying)):
+            self.taken += len(parcels)
             for parcel in parcels:
                 task = asyncio.create_task(self._deliver(parcel), name=f"parcel-{parcel.id}")
                 self.flying[parcel.id] = task
@@ -89,7 +92,9 @@ async def deliver(desk: Desk, senders: Mapping[Route, Sender]) -> None:
 
 
 async def _empty(courier: Courier) -> None:
-    await courier.run()
-    while courier.flying:
-        await courier.finish()
+    """Until a turn finds nothing: what one delivery makes due may come after a turn has looked."""
+    taken = -1
+    while taken != courier.taken:
+        taken = courier.taken
         await courier.run()
+        await courier.finish()
