@@ -72,9 +72,6 @@ from storage.sealed import Safe
 
 log = structlog.get_logger()
 
-# What a newcomer may type first, as the body of a call.
-_FIRST_COMMAND = '{"user":"U0OFFICER1","channel":"C0GENERAL","command":"/case","text":"list"}'
-
 NOUNS = (alerts, cases, checkins, keywords, matches, oncall, people, relay, sources)
 
 
@@ -273,7 +270,7 @@ def _say_ready(settings: Settings, centre: Centre) -> None:
         log.info(say(language, "start.ready", mode=settings.mode, where=where))
         if centre.practice:
             log.info(say(language, "start.practice"))
-            log.info(say(language, "start.try", where=where, body=_FIRST_COMMAND))
+            log.info(say(language, "start.try", where=where))
 
 
 def _tell_sample(language: str, part: str) -> None:

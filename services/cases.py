@@ -13,21 +13,20 @@ from domain.cases import (
     Intake,
     Missing,
     checked,
-    missing_of,
     number_from,
     require_open,
 )
 from domain.consents import Consent
 from domain.contacts import SafeContact
-from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
+from services import cards
+from services.cards import missing_now
 from services.desk import Deed, Desk
 from storage import cases as table
 from storage import consents as consent_table
 from storage import contacts as contact_table
 from storage import fingerprints as fingerprint_table
 from storage import people as people_table
-from storage.database import Transaction
 from storage.sealed import case_key
 
 MOST_NOTE = 3000
@@ -67,9 +66,7 @@ async def open_case(desk: Desk, actor: Actor, intake: Intake) -> Case:
         await deed.record(
             f"case:{case.id}", number=case.number, harm=ready.harm, is_minor=ready.is_minor
         )
-        missing = await missing_now(deed.tx, case)
-        await _post_card(deed, case, missing)
-        await deed.answer("case_opened", **_facts(case, missing))
+        await deed.answer("case_opened", **await cards.post(deed, case))
     return case
 
 
@@ -111,6 +108,7 @@ async def assign(desk: Desk, actor: Actor, word: str, person: str, is_second: bo
         place = "second" if is_second else "first"
         await table.change(deed.tx, case, **{place: person})
         await deed.record(f"case:{case.id}", number=case.number, **{place: person})
+        await cards.refresh(deed, case.id)
         await deed.answer("case_assigned", number=case.number, person=person, place=place)
     return case
 
@@ -139,8 +137,7 @@ async def settle(desk: Desk, actor: Actor, word: str, what: Missing) -> Case:
         if what not in ticked:
             await table.change(deed.tx, case, settled=sorted({*ticked, what}))
             await deed.record(f"case:{case.id}", number=case.number, settled=what)
-        missing = await missing_now(deed.tx, case)
-        await deed.answer("case_settled", what=what, **_facts(case, missing))
+        await deed.answer("case_settled", what=what, **await cards.refresh(deed, case.id))
     return case
 
 
@@ -155,6 +152,7 @@ async def close(desk: Desk, actor: Actor, word: str, reason: str) -> Case:
         await table.change(deed.tx, case, state=state, closed_at=deed.now)
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
         await deed.record(f"case:{case.id}", number=case.number, state=state)
+        await cards.refresh(deed, case.id)
         await deed.answer("case_closed", number=case.number)
     return case
 
@@ -176,40 +174,3 @@ async def _open_numbered(deed: Deed, word: str) -> Case:
     case = await table.numbered(deed.tx, number_from(word))
     require_open(case)
     return case
-
-
-async def missing_now(tx: Transaction, case: Case) -> tuple[Missing, ...]:
-    """What the intake still lacks at this moment."""
-    return missing_of(
-        case,
-        await table.settled(tx, case.id),
-        await consent_table.of_case(tx, case.id),
-        await fingerprint_table.count_active(tx, case.id),
-    )
-
-
-async def _post_card(deed: Deed, case: Case, missing: tuple[Missing, ...]) -> None:
-    await deed.send(
-        Draft(
-            route=Route.SLACK,
-            operation=Operation.POST,
-            kind="case_card",
-            address=deed.desk.places.units[case.unit],
-            dedup_key=f"case-card:{case.id}",
-            facts=_facts(case, missing),
-            case_id=case.id,
-        )
-    )
-
-
-def _facts(case: Case, missing: tuple[Missing, ...]) -> dict[str, object]:
-    return {
-        "number": case.number,
-        "alias": case.alias,
-        "harms": sorted(case.harms),
-        "unit": case.unit,
-        "is_minor": case.is_minor,
-        "in_danger": case.in_danger,
-        "first": case.first,
-        "missing": list(missing),
-    }

@@ -4,6 +4,7 @@ from domain.access import Action, Actor
 from domain.cases import number_from, require_open
 from domain.consents import TEXT_VERSION, Basis, Consent, ConsentPart
 from domain.refusals import Reason, Refusal
+from services import cards
 from services.desk import Deed, Desk
 from storage import cases as case_table
 from storage import consents as table
@@ -25,6 +26,7 @@ async def give(
         given = [p for p in parts if await _give(deed, case.id, p, basis, recipient)]
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
         await deed.record(f"case:{case.id}", number=case.number, given=given, basis=basis)
+        await cards.refresh(deed, case.id)
         await deed.answer("consent_given", number=case.number, parts=list(parts))
 
 
@@ -42,4 +44,5 @@ async def withdraw(desk: Desk, actor: Actor, word: str, part: ConsentPart) -> No
             raise Refusal(Reason.CONSENT_NOT_HELD, number=case.number, part=part)
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
         await deed.record(f"case:{case.id}", number=case.number, withdrawn=part)
+        await cards.refresh(deed, case.id)
         await deed.answer("consent_withdrawn", number=case.number, part=part)

@@ -10,6 +10,7 @@ from domain.hashfile import BadHashFile, loads
 from domain.matches import Registered
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
+from services import cards
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Unhashable
 from storage import cases as case_table
@@ -82,6 +83,7 @@ async def _register(
         await deed.record(
             f"case:{case.id}", number=case.number, new=new, known=len(added) - new, origin=origin
         )
+        await cards.refresh(deed, case.id)
         await deed.answer(
             "fingerprints_registered", number=case.number, new=new, known=len(added) - new
         )
@@ -119,6 +121,7 @@ async def withdraw(desk: Desk, actor: Actor, fingerprint_id: int) -> None:
             raise Refusal(Reason.NO_SUCH_FINGERPRINT, number=fingerprint_id)
         case = await case_table.find(deed.tx, kept.case_id)
         await deed.record(f"fingerprint:{fingerprint_id}", case=kept.case_id)
+        await cards.refresh(deed, kept.case_id)
         await deed.answer(
             "fingerprint_withdrawn",
             number=case.number if case else "",

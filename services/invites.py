@@ -11,7 +11,7 @@ from domain.contacts import ContactChannel, SafeContact
 from domain.conversations import checked_agreement
 from domain.refusals import Reason, Refusal
 from domain.walltime import zone_named
-from services import phones
+from services import cards, phones
 from services.desk import Deed, Desk
 from storage import cases, consents, contacts, invites
 
@@ -96,6 +96,7 @@ async def _keep_contact(deed: Deed, case: Case, wish: Wish) -> None:
     done = await cases.settled(deed.tx, case.id)
     if Missing.SAFE_CONTACT not in done:
         await cases.change(deed.tx, case, settled=sorted({*done, str(Missing.SAFE_CONTACT)}))
+        await cards.refresh(deed, case.id)
 
 
 async def _make_link(deed: Deed, case: Case, wish: Wish) -> str:

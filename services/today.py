@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from domain.access import Action, Actor
 from domain.cases import Case, CaseState, Missing
-from services.cases import missing_now
+from services.cards import missing_now
 from services.desk import Desk
 from storage import alerts as alert_table
 from storage import cases as case_table

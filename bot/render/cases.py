@@ -8,7 +8,7 @@ from bot.render import blocks
 from bot.render.checkins import contact_line
 from bot.render.message import Block, Form, Message
 from bot.render.texts import names, say, told
-from domain.cases import MOST_ALIAS, Case, Harm, Missing
+from domain.cases import MOST_ALIAS, Case, CaseState, Harm, Missing
 from domain.consents import held_parts
 from domain.outbox import Draft
 from services.cases import MOST_NOTE, CaseView
@@ -19,10 +19,18 @@ _AT = ZoneInfo("Asia/Seoul")
 def card(language: str, facts: dict[str, Any]) -> Message:
     """A case's card in its unit's channel."""
     title = _title(language, facts["number"], facts["alias"], facts["harms"])
-    lines = [say(language, "case.first", person=facts["first"])]
+    lines = [_people(language, facts["first"], facts["second"])]
     lines += _warnings(language, facts["is_minor"], facts["in_danger"])
     body = [blocks.section(f"*{title}*"), blocks.section("\n".join(lines))]
+    if facts["state"] != CaseState.OPEN:
+        state = say(language, f"case.state.{facts['state']}")
+        return Message(title, (*body, blocks.context(state)))
     return Message(title, (*body, *_missing(language, facts["number"], facts["missing"])))
+
+
+def _people(language: str, first: str, second: str) -> str:
+    named = f"<@{second}>" if second else say(language, "case.no_second")
+    return say(language, "case.seconds", first=first, second=named)
 
 
 def opened(draft: Draft) -> Message:
@@ -58,10 +66,9 @@ def shown(language: str, view: CaseView) -> Message:
     """Everything on a case's card, for the eyes of the one who asked."""
     case = view.case
     title = _title(language, case.number, case.alias, sorted(case.harms))
-    second = f"<@{case.second}>" if case.second else say(language, "case.no_second")
     lines = [
         say(language, f"case.state.{case.state}"),
-        say(language, "case.seconds", first=case.first, second=second),
+        _people(language, case.first, case.second),
         say(language, "case.risk", level=say(language, f"risk.{case.risk}")),
         *_warnings(language, case.is_minor, case.in_danger),
         contact_line(language, view.contact),

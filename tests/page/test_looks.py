@@ -59,7 +59,7 @@ def test_axe_finds_nothing_serious_in_a_form(page: Page, centre: Centre) -> None
     page.press(".composer textarea", "Enter")
     expect(page.locator(hands.FORM)).to_be_visible()
     hands.submit(page)
-    expect(page.locator(".complaint").first).to_have_text("꼭 적어야 하는 칸입니다.")
+    expect(page.locator(".complaint").first).to_have_text("꼭 채워야 하는 칸입니다.")
     assert _findings(page) == []
     page.keyboard.press("Escape")
     expect(page.locator(hands.FORM)).to_be_hidden()

@@ -8,13 +8,14 @@ import pytest
 from domain.access import Action, Actor, Role
 from domain.cases import CaseState, Harm, Intake, Missing, Unit
 from domain.consents import Basis, ConsentPart
-from domain.outbox import Draft, Route
+from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
 from services import cases, consents
 from services.desk import Desk
 from storage import cases as case_table
 from storage import outbox
 from tests.conftest import COUNSELLOR, MANAGER, OFFICER, SUPERVISOR, clock_of
+from tests.post_office import PostOffice
 
 INTAKE = Intake("하늘", Harm.THREAT, is_minor=True)
 
@@ -27,6 +28,12 @@ async def sent(desk: Desk) -> list[Draft]:
     return [parcel.draft for parcel in parcels]
 
 
+async def edits_of_card(desk: Desk) -> list[Draft]:
+    """What is to be changed in a case's card, as a delivery would find it."""
+    given = [parcel.draft for parcel in await PostOffice().empty(desk)]
+    return [draft for draft in given if draft.operation is Operation.EDIT]
+
+
 async def test_an_intake_gives_a_number_a_card_and_an_answer(desk: Desk) -> None:
     case = await cases.open_case(desk, OFFICER, INTAKE)
     assert (case.number, case.unit, case.first) == ("2026-0001", Unit.YOUTH, OFFICER.id)
@@ -34,6 +41,26 @@ async def test_an_intake_gives_a_number_a_card_and_an_answer(desk: Desk) -> None
         ("case_card", "C0YOUTH"),
         ("case_opened", OFFICER.id),
     }
+
+
+async def test_the_card_says_what_is_true_by_now(desk: Desk) -> None:
+    await cases.open_case(desk, OFFICER, INTAKE)
+    await PostOffice().empty(desk)
+    await cases.settle(desk, OFFICER, "2026-1", Missing.WISH)
+    await consents.give(desk, OFFICER, "2026-1", (ConsentPart.PERSONAL_DATA,))
+    await cases.assign(desk, OFFICER, "2026-1", MANAGER.id, is_second=True)
+    edits = await edits_of_card(desk)  # One: edits that nobody will ever see are not sent.
+    assert [(d.target, d.address, d.facts["second"]) for d in edits] == [
+        ("case-card:1", "C0YOUTH", MANAGER.id)
+    ]
+    assert edits[0].facts["missing"] == [
+        Missing.SUICIDE_RISK,
+        Missing.SAFE_CONTACT,
+        Missing.DUTY_TO_REPORT,
+        Missing.MATERIAL,
+    ]
+    await cases.close(desk, OFFICER, "2026-1", "끝")
+    assert [d.facts["state"] for d in await edits_of_card(desk)] == [CaseState.CLOSED]
 
 
 async def test_numbers_never_clash_when_many_open_at_once(any_desk: Desk) -> None:

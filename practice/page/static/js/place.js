@@ -2,7 +2,9 @@
 
 import { emit } from "./bus.js";
 
-const FIRST = { as: "U0OFFICER1", in: "home", thread: "", phone: "victim1", bot: "", visitor: "tide", tag: "", see: "work", side: "guide" };
+// On a narrow screen only one thing is in view: at first the guide, which says what to do.
+const isNarrow = matchMedia("(max-width: 900px)").matches;
+const FIRST = { as: "U0OFFICER1", in: "home", thread: "", phone: "victim1", bot: "", visitor: "tide", tag: "", see: isNarrow ? "side" : "work", side: "guide" };
 
 /** The place as the address says. */
 export function place() {

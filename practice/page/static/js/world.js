@@ -21,6 +21,9 @@ export function person(id) {
 /** A phone by its owner. */
 export const phone = (id) => world.phones.find((one) => one.id === id) || world.phones[0];
 
+/** The first phone with which no bot has talked yet: a newcomer's. */
+export const freshPhone = () => world.phones.find((one) => one.chats.length === 0) || world.phones[0];
+
 /** A bot by its @name. */
 export const botOf = (name) => world.bots.find((one) => one.username === name) || { username: name, name };
 

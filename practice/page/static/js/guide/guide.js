@@ -6,6 +6,7 @@ import { fill, h } from "../dom.js";
 import { sure } from "../kit/confirm.js";
 import { trying } from "../notes.js";
 import { own, say } from "../say.js";
+import { drawOffer } from "./offer.js";
 import { begin, current, follow, leave, underWay } from "./progress.js";
 import { drawReview } from "./review.js";
 import { drawStep } from "./step.js";
@@ -38,7 +39,7 @@ function restart(draw, stop) {
 
 function drawList(stories, draw) {
   const start = (story) => { begin(story); draw(); };
-  return [h("h2", {}, say("guide.title")), h("p", { class: "guide-lead" }, say("guide.lead")),
+  return [h("h2", {}, say("guide.title")), h("p", { class: "guide-lead" }, say("guide.lead")), drawOffer(draw),
     h("ol", { class: "story-list" }, stories.map((story) => h("li", { class: "story" },
       h("p", { class: "story-level" }, story.level ? say("guide.level", { level: story.level }) : say("guide.first")),
       h("h3", {}, own(story.title)), h("p", {}, own(story.about)),

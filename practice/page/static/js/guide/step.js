@@ -24,7 +24,8 @@ function present(step, state) {
 }
 
 const SOON_S = 240;
-const filled = (text, facts) => text.replace(/\{(\w+)\}/g, (whole, name) => ({ soon: timeOf(now() + SOON_S), ...facts })[name] ?? "…");
+/** A step's text with what is known put in. */
+export const filled = (text, facts) => text.replace(/\{(\w+)\}/g, (whole, name) => ({ soon: timeOf(now() + SOON_S), ...facts })[name] ?? "…");
 
 function way(step, state) {
   const target = JSON.parse(filled(JSON.stringify(step.go), state.facts));

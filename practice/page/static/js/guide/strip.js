@@ -5,6 +5,7 @@ import { fill, h } from "../dom.js";
 import { go } from "../place.js";
 import { own, say } from "../say.js";
 import { current, underWay } from "./progress.js";
+import { filled } from "./step.js";
 
 let stories = [];
 const strips = new Set();
@@ -33,7 +34,9 @@ function show(strip) {
   strip.hidden = !story;
   if (!story) return;
   const step = current(story, state);
-  const count = `${Object.keys(state.done).length}/${story.steps.length}`;
+  const done = Object.keys(state.done).length;
+  const count = `${Math.min(done + 1, story.steps.length)}/${story.steps.length}`;
   const open = () => go({ see: "side", side: "guide" });
-  fill(strip, h("button", { type: "button", title: say("guide.open"), on: { click: open } }, h("b", {}, say("guide.strip"), " ", count), h("span", {}, step ? own(step.title) : say("guide.ended"))));
+  const texts = h("span", { class: "strip-texts" }, h("span", {}, step ? own(step.title) : say("guide.ended")), step && h("small", {}, filled(own(step.how), state.facts)));
+  fill(strip, h("button", { type: "button", title: say("guide.open"), on: { click: open } }, h("b", {}, say("guide.strip"), " ", count), texts));
 }

@@ -25,8 +25,14 @@ export function drawChat(screen, state, bot) {
   drawInput(now.input, chat, bot, own.length > 0);
   tell(state, bot);
   read(state, bot);
-  if (isAtEnd || now.isFresh) now.scroll.scrollTop = now.scroll.scrollHeight;
+  if (isAtEnd || now.isFresh) toEnd(now.scroll);
   now.isFresh = own.length === 0;
+}
+
+/** To the newest, also where the phone comes into view only after this. */
+function toEnd(scroll) {
+  scroll.scrollTop = scroll.scrollHeight;
+  requestAnimationFrame(() => { scroll.scrollTop = scroll.scrollHeight; });
 }
 
 function frame(screen, state, bot) {
