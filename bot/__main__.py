@@ -18,6 +18,7 @@ from bot.narration import sample_played
 from bot.places import (
     Centre,
     Unreachable,
+    key_of,
     live_centre,
     policy_places,
     practice_address,
@@ -93,6 +94,7 @@ async def live(settings: Settings, language: str, *, is_empty: bool) -> None:
 async def _database(settings: Settings, stack: AsyncExitStack) -> Database:
     """Ours alone, once policy and database are seen to fit; until then nothing is touched."""
     load_policy(settings.policies, **policy_places(settings))
+    key_of(settings)  # One that is damaged is told of here.
     await checkup.refuse_misfit(settings.database, settings.mode)
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)

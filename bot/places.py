@@ -32,6 +32,10 @@ class Unreachable(RuntimeError):
     """Slack, Telegram or the practice world doesn't answer, or doesn't know our token."""
 
 
+class DamagedKey(ValueError):
+    """The file of practice's own master key holds no key; the message is its path."""
+
+
 @dataclass(frozen=True)
 class Centre:
     """Everything about the surroundings that the front door wires in."""
@@ -134,7 +138,7 @@ def key_of(settings: Settings) -> bytes:
     if settings.mode is Mode.LIVE:
         return master_key(settings.ansim_master_key.get_secret_value())
     file = settings.folder / _KEY_FILE
-    return master_key(file.read_text()) if file.exists() else b""
+    return _read_key(file) if file.exists() else b""
 
 
 def practice_key(folder: Path) -> bytes:
@@ -145,4 +149,11 @@ def practice_key(folder: Path) -> bytes:
         handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "wb") as out:
             out.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
-    return master_key(file.read_text())
+    return _read_key(file)
+
+
+def _read_key(file: Path) -> bytes:
+    try:
+        return master_key(file.read_text())
+    except ValueError:  # Cut off, or no text at all.
+        raise DamagedKey(str(file)) from None

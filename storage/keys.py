@@ -107,7 +107,7 @@ class FileKeyStore:
         """Fail at the start rather than at the first alert."""
         try:
             self.make(_PROOF)
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # The second where the proof itself is cut off.
             raise WrongMasterKey("the key store belongs to another master key") from None
 
     def _path(self, key_id: str) -> Path:

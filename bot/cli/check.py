@@ -14,6 +14,7 @@ from bot.cli.hash_texts import Lang, lang_of_environment
 from bot.cli.startup import sentences
 from bot.places import (
     Centre,
+    DamagedKey,
     Unreachable,
     key_of,
     live_centre,
@@ -82,11 +83,18 @@ async def _look(*, is_offline: bool) -> list[Line]:
 
 async def _house(settings: Settings) -> list[Line]:
     database = await checkup.look_at_database(settings.database, settings.mode)
-    lines = [database, checkup.look_at_keys(settings.keys, key_of(settings))]
+    lines = [database, _keys(settings)]
     lines += checkup.look_at_policy(settings.policies, **policy_places(settings))
     if database.state is State.GOOD:
         lines.append(await checkup.look_at_record(settings.database))
     return lines
+
+
+def _keys(settings: Settings) -> Line:
+    try:
+        return checkup.look_at_keys(settings.keys, key_of(settings))
+    except DamagedKey as damaged:
+        return Line("damaged_key", State.BAD, {"where": str(damaged)})
 
 
 async def _world(settings: Settings) -> list[Line]:
@@ -98,6 +106,8 @@ async def _world(settings: Settings) -> list[Line]:
         return await _tokens(live_centre(settings))
     try:
         centre = await practice_centre(settings, practice, cast, partial(key_of, settings))
+    except DamagedKey:
+        return []  # Told with the keys already.
     except Unreachable as error:
         return [Line("no_practice", State.BAD, {"where": str(error)})]
     return await _tokens(centre)

@@ -33,6 +33,7 @@ _KEYS = {
     "InUse": "start.in_use",
     "WrongMode": "start.wrong_mode",
     "WrongMasterKey": "start.wrong_key",
+    "DamagedKey": "start.damaged_key",
     "Unreachable": "start.unreachable",
     "NoDatabase": "start.no_database",
     "PermissionError": "start.unwritable",

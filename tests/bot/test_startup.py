@@ -62,6 +62,17 @@ def test_a_database_in_use_is_left_alone(tmp_path: Path) -> None:
     assert told[1].startswith("Another process already uses this database")
 
 
+@pytest.mark.parametrize("damage", [b"", b"c2hvcnQ=", b"\xff\xfe no key"])
+def test_a_damaged_key_file_is_named_and_left_as_it_is(tmp_path: Path, damage: bytes) -> None:
+    made_house(tmp_path / ".ansim")
+    next(tmp_path.rglob("master.key")).write_bytes(damage)
+    before = everything_in(tmp_path)
+    code, told = run(tmp_path)
+    assert (code, len(told), everything_in(tmp_path)) == (2, 2, before)
+    assert told[1].startswith("The key file is damaged, so nothing was started or changed.")
+    assert told[1].endswith("master.key")
+
+
 @pytest.mark.parametrize("is_ours", [False, True])
 def test_the_other_modes_database_and_no_database_are_not_touched(
     tmp_path: Path, is_ours: bool
