@@ -61,7 +61,7 @@ from matching.children import Children
 from practice import cast, sample
 from practice.server import serve
 from practice.world import World
-from services import checkup, house, outbox
+from services import checkup, house, outbox, retention
 from services.desk import Desk
 from services.examiner import Examiner
 from services.people import seat_supervisor
@@ -151,6 +151,7 @@ async def _opened(
     await _connect(handler)
     watch = partial(_watch, desk, loops, couriers, handler, phones)
     loops.take(table_of(desk, couriers, sweeper, partial(_tend, handler, front), watch))
+    await retention.finish_erasures(desk)
     await outbox.free_leases(desk)
     loops.start()
     for name, phone in phones.items():

@@ -111,6 +111,7 @@ class RelayEvent(StrEnum):
     HOLD = "hold"
     READ = "read"
     CANCEL = "cancel"
+    ERASE = "erase"
 
 
 RELAY = Lifecycle(
@@ -121,6 +122,8 @@ RELAY = Lifecycle(
         (RelayState.PREVIEWED, RelayEvent.HOLD): RelayState.HELD,
         (RelayState.PREVIEWED, RelayEvent.CANCEL): RelayState.CANCELLED,
         (RelayState.HELD, RelayEvent.READ): RelayState.READ,
+        (RelayState.PREVIEWED, RelayEvent.ERASE): RelayState.CANCELLED,
+        (RelayState.HELD, RelayEvent.ERASE): RelayState.CANCELLED,
     },
 )
 

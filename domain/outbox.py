@@ -53,6 +53,8 @@ DELIVERY = Lifecycle(
     {
         (DeliveryState.WAITING, DeliveryEvent.LEASE): DeliveryState.LEASED,
         (DeliveryState.WAITING, DeliveryEvent.SUPERSEDE): DeliveryState.SUPERSEDED,
+        # Only because its case was erased: then nothing more of it may leave.
+        (DeliveryState.WAITING, DeliveryEvent.GIVE_UP): DeliveryState.GIVEN_UP,
         (DeliveryState.LEASED, DeliveryEvent.LEASE_EXPIRED): DeliveryState.WAITING,
         (DeliveryState.LEASED, DeliveryEvent.DELIVERED): DeliveryState.SENT,
         (DeliveryState.LEASED, DeliveryEvent.TRY_LATER): DeliveryState.WAITING,
@@ -129,15 +131,22 @@ MOST_TRIES = 30
 # is away every alert has a message on its way, and none has dozens. A phone has no ladder: five hours.
 URGENT_MOST_TRIES = {Route.SLACK: 130, Route.TELEGRAM: 1200, Route.MAIL: 130}
 _LONGEST_WAIT = timedelta(minutes=15)
+# Telegram lets a bot delete a message for 48 hours; a wipe is tried every minute for as long.
+DELETABLE = timedelta(hours=48)
+_WIPE_LONGEST_WAIT = timedelta(minutes=1)
+WIPE_MOST_TRIES = DELETABLE // _WIPE_LONGEST_WAIT
 
 
-def next_wait(attempt: int, is_urgent: bool, asked: timedelta | None = None) -> timedelta:
+def next_wait(draft: Draft, attempt: int, asked: timedelta | None = None) -> timedelta:
     """How long to wait after the attempt of this number (1 is the first)."""
-    grown = min(_LONGEST_WAIT, timedelta(seconds=2 ** min(attempt, 10)))
-    wait = URGENT_WAIT if is_urgent else grown
+    longest = _WIPE_LONGEST_WAIT if draft.operation is Operation.WIPE else _LONGEST_WAIT
+    grown = min(longest, timedelta(seconds=2 ** min(attempt, 10)))
+    wait = URGENT_WAIT if draft.is_urgent else grown
     return max(wait, asked) if asked is not None else wait
 
 
 def is_exhausted(draft: Draft, attempt: int) -> bool:
     """Whether a row has been tried often enough to say that it won't leave."""
+    if draft.operation is Operation.WIPE:
+        return attempt >= WIPE_MOST_TRIES
     return attempt >= (URGENT_MOST_TRIES[draft.route] if draft.is_urgent else MOST_TRIES)

@@ -19,7 +19,7 @@ from domain.cases import (
 from domain.consents import Consent
 from domain.contacts import SafeContact
 from domain.refusals import Reason, Refusal
-from services import cards
+from services import cards, erasures
 from services.cards import missing_now
 from services.desk import Deed, Desk
 from storage import cases as table
@@ -27,7 +27,6 @@ from storage import consents as consent_table
 from storage import contacts as contact_table
 from storage import fingerprints as fingerprint_table
 from storage import people as people_table
-from storage.sealed import case_key
 
 MOST_NOTE = 3000
 MOST_LISTED = 30
@@ -63,6 +62,7 @@ async def open_case(desk: Desk, actor: Actor, intake: Intake) -> Case:
     async with desk.deed(actor, Action.OPEN_CASE) as deed:
         year = deed.now.astimezone(ZoneInfo(desk.policy.hours.zone)).year
         case = await table.add(deed.tx, ready, actor.id, deed.now, year)
+        deed.safe.begin_case(case.id)
         await deed.record(
             f"case:{case.id}", number=case.number, harm=ready.harm, is_minor=ready.is_minor
         )
@@ -158,15 +158,19 @@ async def close(desk: Desk, actor: Actor, word: str, reason: str) -> Case:
 
 
 async def erase(desk: Desk, actor: Actor, word: str) -> Case:
-    """Erase a case for ever: its key goes, and with it everything that was sealed, backups too."""
+    """Erase a case for ever: its key goes, and with it everything that was sealed, backups too.
+
+    What it left on phones is wiped: the wipes are kept before the key goes, for it alone knows the way.
+    """
     async with desk.deed(actor, Action.ERASE_CASE) as deed:
         case = await table.numbered(deed.tx, number_from(word))
         state = CASE.move(case.state, CaseEvent.ERASE)
         await table.change(deed.tx, case, state=state, alias="", closed_at=deed.now)
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
         await deed.record(f"case:{case.id}", number=case.number, state=state)
-        await deed.answer("case_erased", number=case.number)
-    desk.safe.keys.erase(case_key(case.id))
+        phones = await erasures.end(deed, case)
+        await deed.answer("case_erased", number=case.number, phones=phones)
+    desk.safe.erase_case(case.id)
     return case
 
 

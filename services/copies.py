@@ -46,7 +46,8 @@ async def post(deed: Deed, alert: Alert, address: str) -> str:
     key = f"alert:{alert.id}:{alert.pages}:{address}"
     copy = Copy(alert.id, "alert", address, key, language)
     await alert_table.add_copy(deed.tx, copy)
-    await deed.send(_draft(copy, Operation.POST, key, alert_facts(deed, alert), alert.case_id))
+    facts, case_id = alert_facts(deed, alert), deed.sealing(alert.case_id)
+    await deed.send(_draft(copy, Operation.POST, key, facts, case_id))
     return key
 
 
@@ -85,7 +86,7 @@ async def refresh(deed: Deed, alert: Alert, fresh: Collection[str] = ()) -> None
 
 async def _content(deed: Deed, copy: Copy, alert: Alert) -> tuple[dict[str, Any], int | None]:
     if copy.kind != "briefing":
-        return alert_facts(deed, alert), alert.case_id
+        return alert_facts(deed, alert), deed.sealing(alert.case_id)
     shown = await alert_table.shown_in(deed.tx, deed.safe, copy.dedup_key)
     return {"alerts": [alert_facts(deed, each) for each in shown]}, None
 

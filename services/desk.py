@@ -106,6 +106,11 @@ class Deed:
         self.loops_to_wake.add(delivery_loop(draft.route))
         return await outbox_table.enqueue(self.tx, self.safe, draft, self.now)
 
+    def sealing(self, case_id: int | None) -> int | None:
+        """Whose key seals what staff are still told of a case; none, the day's key, once it is erased."""
+        is_erased = case_id is not None and self.safe.is_case_erased(case_id)
+        return None if is_erased else case_id
+
     async def answer(self, kind: str, **facts: Any) -> None:
         """Tell the member of staff who asked, for their eyes only, what was done.
 

@@ -185,7 +185,7 @@ async def _remind(deed: Deed, alert: Alert) -> None:
             dedup_key=f"alert:{alert.id}:remind:{alert.version}",
             facts=copies.alert_facts(deed, alert) | {"until": until_wall},
             language=await copies.language_of(deed, alert.owner),
-            case_id=alert.case_id,
+            case_id=deed.sealing(alert.case_id),
             order_key=f"alert:{alert.id}:remind",
             is_urgent=True,
         )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.access import SYSTEM, Action, Role
+from domain.cases import CaseState
 from domain.outbox import (
     URGENT_TRIES,
     DeliveryState,
@@ -17,7 +18,9 @@ from domain.outbox import (
     is_exhausted,
     next_wait,
 )
+from services import copies, wipes
 from services.desk import Deed, Desk
+from storage import cases as case_table
 from storage import outbox as outbox_table
 from storage import people as people_table
 
@@ -55,11 +58,14 @@ async def free_leases(desk: Desk) -> int:
 async def settle(desk: Desk, parcel: Parcel, outcome: Outcome) -> None:
     """Write down how an attempt ended, and take the next road where this one is closed."""
     async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
+        if await _is_erased(deed, parcel.draft.case_id):
+            await _settle_erased(deed, parcel, outcome)
+            return
         state = state_after(parcel, outcome)
         if parcel.draft.is_urgent or state not in (DeliveryState.SENT, DeliveryState.WAITING):
             await _record(deed, parcel, state, outcome)
         if state is DeliveryState.WAITING:
-            wait = next_wait(parcel.attempt, parcel.draft.is_urgent, outcome.after)
+            wait = next_wait(parcel.draft, parcel.attempt, outcome.after)
             await outbox_table.settle_later(deed.tx, parcel, deed.now + wait, outcome.error)
             return
         await outbox_table.settle(deed.tx, deed.safe, parcel, state, outcome, deed.now)
@@ -80,6 +86,31 @@ def state_after(parcel: Parcel, outcome: Outcome) -> DeliveryState:
     return DeliveryState.GIVEN_UP if gives_up else DeliveryState.WAITING
 
 
+async def _is_erased(deed: Deed, case_id: int | None) -> bool:
+    """Whether a case is erased: by its state, whose key goes a moment later, or by its key."""
+    if case_id is None:
+        return False
+    case = await case_table.find(deed.tx, case_id)
+    is_erased = case is not None and case.state is CaseState.ERASED
+    return is_erased or deed.safe.is_case_erased(case_id)
+
+
+async def _settle_erased(deed: Deed, parcel: Parcel, outcome: Outcome) -> None:
+    """What was in the air when its case was erased: never tried again, and taken back if it arrived.
+
+    Nothing more is sealed for the case: where it lies is known to the wipe alone.
+    """
+    is_sent = outcome.result is Result.SENT
+    state = DeliveryState.SENT if is_sent else DeliveryState.GIVEN_UP
+    await _record(deed, parcel, state, outcome)
+    bare = replace(outcome, reference="", error="erased")
+    await outbox_table.settle(deed.tx, deed.safe, parcel, state, bare, deed.now)
+    if is_sent:
+        await wipes.take_back_late(deed, parcel.draft, outcome)
+    else:
+        await _take_next_road(deed, replace(parcel.draft, case_id=None))
+
+
 async def _record(deed: Deed, parcel: Parcel, state: DeliveryState, outcome: Outcome) -> None:
     await deed.record(
         f"outbox:{parcel.id}",
@@ -97,9 +128,12 @@ def _has_next_road(draft: Draft) -> bool:
 
 async def _take_next_road(deed: Deed, draft: Draft) -> None:
     """A page that can't reach its person goes to the alert channel, naming them; one that can't
-    reach the channel goes to every supervisor; a file that can't be removed is told of."""
+    reach the channel goes to every supervisor; a file that can't be removed is told of, and a phone
+    on which an erased case left something."""
     if draft.operation is Operation.DELETE_FILE:
         await _tell_of_file(deed, draft)
+    elif draft.operation is Operation.WIPE and "erasure" in draft.facts:
+        await _tell_of_phone(deed, draft)
     elif _has_next_road(draft):
         for address in await _next_addresses(deed, draft):
             await deed.send(
@@ -121,6 +155,24 @@ async def _next_addresses(deed: Deed, draft: Draft) -> list[str]:
     if draft.address != channel:
         return [channel]
     return await people_table.with_role(deed.tx, Role.SUPERVISOR)
+
+
+async def _tell_of_phone(deed: Deed, wipe: Draft) -> None:
+    """Whoever erased the case hears once, without its number, that its phone couldn't be wiped."""
+    person = str(wipe.facts["user"])
+    people = [person] if person else await people_table.with_role(deed.tx, Role.SUPERVISOR)
+    for person in people:
+        await deed.send(
+            Draft(
+                route=Route.SLACK,
+                operation=Operation.POST,
+                kind="phone_not_wiped",
+                address=person,
+                dedup_key=f"not-wiped:{wipe.facts['erasure']}:{person}",
+                facts={"at": wipe.facts["at"]},
+                language=await copies.language_of(deed, person),
+            )
+        )
 
 
 async def _tell_of_file(deed: Deed, draft: Draft) -> None:

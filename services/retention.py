@@ -28,13 +28,20 @@ async def erase_day_keys(desk: Desk) -> list[date]:
 
 
 async def finish_erasures(desk: Desk) -> list[int]:
-    """Erase the keys of erased cases that a crash left behind; the cases whose key had to go."""
+    """Erase the keys of erased cases that a crash left behind, before anything of them can leave.
+
+    The cases whose key had to go.
+    """
     async with desk.look(SYSTEM, Action.KEEP_HOUSE) as tx:
         erased = await case_table.erased_ids(tx)
     kept = set(desk.safe.keys.names())
-    left = [case_id for case_id in erased if case_key(case_id) in kept]
+    left = [
+        case_id
+        for case_id in erased
+        if case_key(case_id) in kept or not desk.safe.is_case_erased(case_id)
+    ]
     for case_id in left:
-        desk.safe.keys.erase(case_key(case_id))
+        desk.safe.erase_case(case_id)
         async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
             await deed.record(f"case:{case_id}", event="key_erased")
     return left

@@ -104,6 +104,27 @@ async def of_case(tx: Transaction, safe: Safe, case_id: int) -> Conversation | N
     return _opened(safe, (await tx.exec(query)).first())
 
 
+async def all_of_case(tx: Transaction, safe: Safe, case_id: int) -> list[Conversation]:
+    """Every conversation that a case ever had, oldest first: an earlier phone has its bubbles too."""
+    query = select(ConversationRow).where(ConversationRow.case_id == case_id)
+    rows = (await tx.exec(query.order_by(col(ConversationRow.id)))).all()
+    return [found for row in rows if (found := _opened(safe, row)) is not None]
+
+
+async def end_of_case(tx: Transaction, case_id: int) -> None:
+    """End whatever a case still talks in."""
+    statement = (
+        update(ConversationRow)
+        .where(
+            col(ConversationRow.case_id) == case_id,
+            col(ConversationRow.state) != ConversationState.ENDED,
+        )
+        .values(state=ConversationState.ENDED, version=ConversationRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    await tx.exec(statement)
+
+
 async def let_go(tx: Transaction, safe: Safe, chat: Chat) -> None:
     """Free a chat whose conversation has ended or was erased, so that another can begin there."""
     statement = (

@@ -52,7 +52,7 @@ async def add(
 ) -> None:
     """Keep a new link, made and expiring at `times`; older links of the case are dead from now on."""
     made_at, expires_at = times
-    await _end_others(tx, case_id, made_at)
+    await end_of_case(tx, case_id, made_at)
     sealed = safe.seal_json(case_key(case_id), [agreement.code_word, agreement.duress_word])
     tx.add(
         InviteRow(
@@ -94,6 +94,7 @@ async def use(tx: Transaction, safe: Safe, token: str, bot: str, now: datetime) 
     return Invite(found, row.case_id, row.language, Agreement(code_word, duress_word))
 
 
-async def _end_others(tx: Transaction, case_id: int, now: datetime) -> None:
+async def end_of_case(tx: Transaction, case_id: int, now: datetime) -> None:
+    """Whatever link of a case wasn't used yet is dead from now on."""
     change = update(InviteRow).where(col(InviteRow.case_id) == case_id)
     await tx.exec(change.where(col(InviteRow.used_at).is_(None)).values(expires_at=now))

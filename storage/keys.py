@@ -32,6 +32,12 @@ class KeyStore(Protocol):
 
     def erase(self, key_id: str) -> None: ...
 
+    def forbid(self, key_id: str) -> None: ...
+
+    def allow(self, key_id: str) -> None: ...
+
+    def is_forbidden(self, key_id: str) -> bool: ...
+
     def names(self) -> list[str]: ...
 
     def derive(self, purpose: str) -> bytes: ...
@@ -60,7 +66,9 @@ class FileKeyStore:
         self._prove_master()
 
     def make(self, key_id: str) -> bytes:
-        """The key of this name, made and safely on disk if it wasn't there."""
+        """The key of this name, made and safely on disk if it wasn't there; KeyErased if forbidden."""
+        if self.is_forbidden(key_id):
+            raise KeyErased(key_id)
         if self._path(key_id).exists():
             return self.get(key_id)
         key = secrets.token_bytes(KEY_BYTES)
@@ -94,6 +102,20 @@ class FileKeyStore:
         path.unlink()
         self._sync_folder()
 
+    def forbid(self, key_id: str) -> None:
+        """Let this key never be made again: what comes late mustn't bring it back, empty."""
+        self._mark(key_id).touch(mode=0o600)
+        self._sync_folder()
+
+    def allow(self, key_id: str) -> None:
+        """Let this key be made, whatever was before."""
+        self._mark(key_id).unlink(missing_ok=True)
+        self._sync_folder()
+
+    def is_forbidden(self, key_id: str) -> bool:
+        """Whether this key may not be made any more."""
+        return self._mark(key_id).exists()
+
     def names(self) -> list[str]:
         """The names of all keys, sorted."""
         return sorted(path.stem for path in self._folder.glob("*.key"))
@@ -112,6 +134,9 @@ class FileKeyStore:
 
     def _path(self, key_id: str) -> Path:
         return self._folder / f"{key_id}.key"
+
+    def _mark(self, key_id: str) -> Path:
+        return self._folder / f"{key_id}.erased"
 
     def _write(self, key_id: str, wrapped: bytes) -> None:
         temporary = self._folder / f".{key_id}.{secrets.token_hex(4)}"

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Field, Index, SQLModel, col, select, update
 
-from domain.conversations import RelayState
+from domain.conversations import RELAY, RelayEvent, RelayState
 from domain.refusals import Reason, Refusal
 from storage.columns import enum_field, sealed_field
 from storage.database import Transaction, insert_once
+from storage.keys import KeyErased
 from storage.sealed import Safe, case_key
 
 
@@ -67,11 +68,14 @@ async def add(
 
 
 async def find(tx: Transaction, safe: Safe, relay_id: int) -> Relay:
-    """One relay; refuses where there is none."""
+    """One relay; refuses where there is none, or none any more."""
     row = await tx.get(RelayRow, relay_id, populate_existing=True)
     if row is None:
         raise Refusal(Reason.NO_SUCH_RELAY)
-    return _opened(safe, row)
+    try:
+        return _opened(safe, row)
+    except KeyErased:
+        raise Refusal(Reason.NO_SUCH_RELAY) from None
 
 
 async def held(tx: Transaction, safe: Safe, conversation_id: int) -> list[Relay]:
@@ -95,6 +99,18 @@ async def move(tx: Transaction, relay: Relay, state: RelayState) -> None:
     )
     if (await tx.exec(statement)).first() is None:
         raise Refusal(Reason.CHANGED_MEANWHILE, what=f"relay {relay.id}")
+
+
+async def end_of_case(tx: Transaction, case_id: int) -> None:
+    """No words of a case that weren't read yet will ever be."""
+    ends = [state for state in RelayState if RELAY.allows(state, RelayEvent.ERASE)]
+    statement = (
+        update(RelayRow)
+        .where(col(RelayRow.case_id) == case_id, col(RelayRow.state).in_(ends))
+        .values(state=RelayState.CANCELLED)
+        .execution_options(synchronize_session=False)
+    )
+    await tx.exec(statement)
 
 
 def _opened(safe: Safe, row: RelayRow) -> Relay:

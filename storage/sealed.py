@@ -22,7 +22,7 @@ class Safe:
         self._index_key = keys.derive("index")
 
     def seal(self, key_id: str, text: str) -> bytes:
-        """The text, sealed with this key; the key is made if it isn't there."""
+        """The text, sealed with this key, made if it isn't there; KeyErased where its case was erased."""
         return self.seal_bytes(key_id, text.encode())
 
     def open(self, key_id: str, sealed: bytes) -> str:
@@ -46,6 +46,20 @@ class Safe:
     def open_json(self, key_id: str, sealed: bytes) -> Any:
         """The JSON value again."""
         return json.loads(self.open(key_id, sealed))
+
+    def begin_case(self, case_id: int) -> None:
+        """A new case has a key of its own, also where a backup put back gives its id a second time."""
+        if self.keys.is_forbidden(case_key(case_id)):
+            self.keys.allow(case_key(case_id))
+
+    def erase_case(self, case_id: int) -> None:
+        """Erase a case's key for ever; the mark comes first, so that nothing late makes it anew."""
+        self.keys.forbid(case_key(case_id))
+        self.keys.erase(case_key(case_id))
+
+    def is_case_erased(self, case_id: int) -> bool:
+        """Whether this case's key was erased."""
+        return self.keys.is_forbidden(case_key(case_id))
 
     def digest(self, purpose: str, text: str) -> str:
         """A keyed digest (hex) by which an exact value can be found and nothing can be read."""

@@ -174,6 +174,12 @@ def _assigned(draft: Draft) -> Message:
     return told("case.assigned", place=place)(draft)
 
 
+def _erased(draft: Draft) -> Message:
+    """What is gone, and what is still being deleted from a phone, if there was one."""
+    has_phone = draft.facts.get("phones", 0) > 0
+    return told("case.erased_with_phone" if has_phone else "case.erased")(draft)
+
+
 SLACK: dict[str, Callable[[Draft], Message]] = {
     "case_opened": opened,
     "case_card": lambda draft: card(draft.language, draft.facts),
@@ -182,5 +188,6 @@ SLACK: dict[str, Callable[[Draft], Message]] = {
     "case_risk_set": _risk_set,
     "case_noted": told("case.noted"),
     "case_closed": told("case.closed"),
-    "case_erased": told("case.erased"),
+    "case_erased": _erased,
+    "phone_not_wiped": told("case.phone_not_wiped"),
 }

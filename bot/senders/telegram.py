@@ -30,6 +30,7 @@ from domain.outbox import Operation, Outcome, Parcel, Result
 
 MOST_AT_ONCE = 100
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_UNDELETABLE = "can't be deleted"
 _DONE_ALREADY = ("message is not modified", "message to delete not found")
 
 log = structlog.get_logger()
@@ -105,11 +106,18 @@ class TelegramSender:
         return Outcome(Result.SENT)
 
     async def _wipe(self, parcel: Parcel) -> Outcome:
-        """Both sides' messages named by `facts["messages"]`, as far as Telegram allows."""
+        """Both sides' messages named by `facts["messages"]`, as far as Telegram allows.
+
+        What is left is a failure, unless the numbers were guessed (`is_sweep`).
+        """
         bot, chat = self._bot_and_chat(parcel.draft.address)
-        numbers = [int(number) for number in parcel.draft.facts["messages"]]
+        facts = parcel.draft.facts
+        numbers = sorted({int(number) for number in facts["messages"]}, reverse=True)
         for start in range(0, len(numbers), MOST_AT_ONCE):
-            await bot.delete_messages(chat, numbers[start : start + MOST_AT_ONCE])
+            is_gone = await _deleted(bot, chat, numbers[start : start + MOST_AT_ONCE])
+            if not is_gone:
+                sweep = bool(facts.get("is_sweep"))
+                return Outcome(Result.SENT if sweep else Result.REFUSED, error="too_old")
         return Outcome(Result.SENT)
 
     def _bot_and_chat(self, address: str) -> tuple[Bot, int]:
@@ -122,6 +130,25 @@ class TelegramSender:
     def _place(self, reference: str) -> tuple[Bot, int, int]:
         address, _, message = reference.rpartition(":")
         return (*self._bot_and_chat(address), int(message))
+
+
+async def _deleted(bot: Bot, chat: int, numbers: list[int]) -> bool:
+    """Delete these messages, the newest first; whether all are gone.
+
+    One message that is too old makes Telegram refuse the whole call, so the halves are tried: the
+    newer, and if that went well the older. What is older than a refused one would be refused too.
+    """
+    try:
+        await bot.delete_messages(chat, numbers)
+    except BadRequest as error:
+        if _UNDELETABLE not in error.message.lower():
+            raise
+        if len(numbers) == 1:
+            return False
+        middle = len(numbers) // 2
+        newer, older = numbers[:middle], numbers[middle:]
+        return await _deleted(bot, chat, newer) and await _deleted(bot, chat, older)
+    return True
 
 
 def outcome_of(error: TelegramError) -> Outcome:

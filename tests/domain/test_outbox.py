@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.outbox import Draft, Operation, Route, is_exhausted, next_wait
+from domain.outbox import DELETABLE, Draft, Operation, Route, is_exhausted, next_wait
 
 PAGE = Draft(Route.SLACK, Operation.POST, "alert", "U1", "k", is_urgent=True)
 ANSWER = Draft(Route.TELEGRAM, Operation.POST, "sos_received", "b:1", "k", is_urgent=True)
 NOTE = Draft(Route.SLACK, Operation.POST, "case_card", "C1", "k")
+WIPE = Draft(Route.TELEGRAM, Operation.WIPE, "wipe", "b:1", "k")
 LONGEST_REPEAT = timedelta(minutes=30)
 
 
@@ -16,7 +17,7 @@ def tried_for(draft: Draft) -> timedelta:
     """The time from the first attempt to the last."""
     total, attempt = timedelta(), 1
     while not is_exhausted(draft, attempt):
-        total += next_wait(attempt, draft.is_urgent)
+        total += next_wait(draft, attempt)
         attempt += 1
     return total
 
@@ -31,10 +32,15 @@ def test_what_has_no_ladder_is_tried_for_hours(draft: Draft) -> None:
 
 
 def test_an_urgent_one_is_tried_every_fifteen_seconds() -> None:
-    assert {next_wait(n, is_urgent=True) for n in (1, 5, 100)} == {timedelta(seconds=15)}
+    assert {next_wait(PAGE, n) for n in (1, 5, 100)} == {timedelta(seconds=15)}
 
 
 def test_the_wait_that_is_asked_for_is_kept() -> None:
     asked = timedelta(seconds=40)
-    assert next_wait(1, is_urgent=True, asked=asked) == asked
-    assert next_wait(10, is_urgent=False, asked=asked) == timedelta(minutes=15)
+    assert next_wait(PAGE, 1, asked) == asked
+    assert next_wait(NOTE, 10, asked) == timedelta(minutes=15)
+
+
+def test_a_wipe_is_tried_for_as_long_as_telegram_deletes_and_at_least_every_minute() -> None:
+    assert max(next_wait(WIPE, n) for n in range(1, 3000)) == timedelta(minutes=1)
+    assert timedelta(hours=47) < tried_for(WIPE) <= DELETABLE
