@@ -15,6 +15,7 @@ from bot.render.message import Bubble, Button
 from bot.senders.telegram import TelegramSender, outcome_of, text_of
 from domain.outbox import Draft, Operation, Outcome, Parcel, Result, Route
 from practice.faults import Fault
+from practice.telegram import pace
 from tests.practice.telegram_world import VICTIM1, WATER, Telegram, running_telegram
 from tests.practice_world import whole_world
 
@@ -89,6 +90,27 @@ async def test_a_wipe_removes_the_named_messages(
     assert (await sender.send(parcel(Operation.WIPE, messages=numbers))).result is Result.SENT
     shown = (await telegram.screen())["messages"]
     assert {m["message_id"] for m in shown if m.get("deleted")} == set(numbers)
+
+
+@pytest.mark.parametrize(
+    ("facts", "result"), [({}, Result.REFUSED), ({"is_sweep": True}, Result.SENT)]
+)
+async def test_a_wipe_deletes_the_newer_where_older_ones_are_past_deleting(
+    telegram: Telegram,
+    sender: TelegramSender,
+    monkeypatch: pytest.MonkeyPatch,
+    facts: dict[str, Any],
+    result: Result,
+) -> None:
+    monkeypatch.setattr(pace, "_CHAT", (500.0, 500.0))
+    old = [(await sender.send(parcel(text=str(n)))).reference for n in range(5)]
+    telegram.world.clock.advance(48 * 3600)
+    new = [(await sender.send(parcel(text=str(n)))).reference for n in range(3)]
+    numbers = [int(reference.split(":")[-1]) for reference in (*old, *new)]
+    outcome = await sender.send(parcel(Operation.WIPE, messages=numbers, **facts))
+    shown = (await telegram.screen())["messages"]
+    assert {m["message_id"] for m in shown if m.get("deleted")} == set(numbers[5:])
+    assert (outcome.result, outcome.error) == (result, "too_old")
 
 
 async def test_whoever_blocked_the_bot_is_refused(
