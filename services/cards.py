@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from domain.cases import Case, Missing, missing_of
+from domain.cases import Case, CaseState, Missing, missing_of
 from domain.outbox import Draft, Operation, Route
 from services.desk import Deed
 from storage import cases as case_table
@@ -47,11 +47,12 @@ async def post(deed: Deed, case: Case) -> Facts:
 
 
 async def refresh(deed: Deed, case_id: int) -> Facts:
-    """Let the card say what is true by now; what it says."""
+    """Let the card say what is true by now; what it says. An erased case's card changes no more."""
     case = await case_table.existing(deed.tx, case_id)
     facts = await facts_of(deed.tx, case)
     key = f"{key_of(case.id)}:{uuid4().hex}"
-    await deed.send(_draft(deed, case, Operation.EDIT, key, facts))
+    if case.state is not CaseState.ERASED:
+        await deed.send(_draft(deed, case, Operation.EDIT, key, facts))
     return facts
 
 

@@ -55,6 +55,7 @@ async def pause(desk: Desk, actor: Actor, word: str, hours: int) -> Plan:
     """Ask nothing for this many hours; what was asked already still counts. 0 hours: go on now."""
     async with desk.deed(actor, Action.PLAN_CHECKINS) as deed:
         case = await cases.numbered(deed.tx, number_from(word))
+        require_kept(case)
         found = await _plan_of(deed, case)
         until = deed.now + timedelta(hours=hours) if hours > 0 else None
         paused = Plan(found.id, case.id, found.times, found.days, found.zone, True, until)

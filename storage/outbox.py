@@ -169,14 +169,17 @@ async def free_leases(tx: Transaction) -> int:
 
 
 async def reference_of(tx: Transaction, safe: Safe, dedup_key: str) -> str:
-    """The external reference under which a row was delivered; empty if it wasn't."""
+    """The external reference under which a row was delivered; empty if it wasn't, or nobody knows any more."""
     if not dedup_key:
         return ""
     query = select(OutboxRow).where(OutboxRow.dedup_key == dedup_key)
     row = (await tx.exec(query)).first()
     if row is None or row.reference is None:
         return ""
-    return safe.open(row.key_id, row.reference)
+    try:
+        return safe.open(row.key_id, row.reference)
+    except KeyErased:
+        return ""
 
 
 def _draft(row: OutboxRow, safe: Safe) -> Draft:

@@ -18,7 +18,6 @@ from jobs.delivery import Courier
 from services import cases, conversations, enrolment, invites, outbox, plans, relays
 from services.desk import Desk
 from storage import conversations as table
-from storage.keys import KeyErased
 from storage.sealed import case_key
 from tests.conftest import MANAGER, SECOND, SUPERVISOR, clock_of
 from tests.fixtures_phones import (
@@ -28,7 +27,6 @@ from tests.fixtures_phones import (
     STRANGER,
     WISH,
     checkins_of,
-    conversation_of,
     enrolled,
     open_case,
     planned,
@@ -208,20 +206,6 @@ async def _die(courier: Courier) -> None:
     await asyncio.gather(*courier.flying.values(), return_exceptions=True)
 
 
-async def test_sealing_for_an_erased_case_is_refused_and_makes_no_key(phones_desk: Desk) -> None:
-    case = await enrolled(phones_desk)
-    await erased(phones_desk, case)
-    with pytest.raises(KeyErased):
-        phones_desk.safe.seal(case_key(case.id), "late")
-    assert case_key(case.id) not in phones_desk.safe.keys.names()
-
-
-async def test_a_new_case_of_an_id_that_a_backup_gives_again_has_a_key(phones_desk: Desk) -> None:
-    phones_desk.safe.erase_case(1)
-    case = await enrolled(phones_desk)
-    assert (case.id, (await conversation_of(phones_desk)).case_id) == (1, 1)
-
-
 async def test_checkins_end_with_the_case(phones_desk: Desk) -> None:
     phone = Phone()
     case = await planned(phones_desk)
@@ -276,11 +260,16 @@ async def test_a_case_without_a_phone_is_erased_as_ever(phones_desk: Desk) -> No
     }
 
 
-async def test_a_call_for_help_goes_on_paging_after_the_erasure(phones_desk: Desk) -> None:
+@pytest.mark.parametrize("is_shown", [True, False])
+async def test_a_call_for_help_goes_on_paging_after_the_erasure(
+    phones_desk: Desk, is_shown: bool
+) -> None:
     phone = Phone()
     await usual_rota(phones_desk)
     case = await spoken_to(phones_desk, phone)
     await conversations.hear(phones_desk, PERSON, CHAT, "도와주세요")
+    if is_shown:
+        await phone.deliver(phones_desk)
     await erased(phones_desk, case)
     await phone.deliver(phones_desk)
     clock_of(phones_desk).advance(timedelta(minutes=5))

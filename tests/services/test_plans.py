@@ -32,6 +32,9 @@ async def test_an_erased_case_is_planned_for_no_more(phones_desk: Desk) -> None:
     with pytest.raises(Refusal) as refused:
         await plans.plan(phones_desk, MANAGER, case.number, [time(9)], EVERY_DAY)
     assert refused.value.reason is Reason.CASE_ERASED
+    with pytest.raises(Refusal) as refused:
+        await plans.pause(phones_desk, MANAGER, case.number, 0)
+    assert refused.value.reason is Reason.CASE_ERASED
 
 
 async def test_a_pause_puts_prompts_off(phones_desk: Desk) -> None:
