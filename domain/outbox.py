@@ -72,9 +72,10 @@ class Draft:
 
     `address` is a Slack channel or user id, or a sealed-away Telegram conversation id. `dedup_key`
     makes it unique for ever. `target` names the dedup key of the message that an edit or a deletion
-    is about. `case_id` says whose key seals it (none: the house's day key). Rows of one `order_key`
-    leave in their order; left empty it is the address. `is_urgent` rows are tried every 15 s, three
-    times, before the next road is taken.
+    is about; `lies_at` is where that message lies, for a deletion that outlives the target's key.
+    `case_id` says whose key seals it (none: the house's day key). Rows of one `order_key` leave in
+    their order; left empty it is the address. `is_urgent` rows are tried every 15 s, three times,
+    before the next road is taken.
     """
 
     route: Route
@@ -89,6 +90,7 @@ class Draft:
     order_key: str = ""
     is_urgent: bool = False
     thread: str = ""
+    lies_at: str = ""
 
 
 @dataclass(frozen=True)

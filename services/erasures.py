@@ -1,9 +1,9 @@
-"""What must not outlive an erased case: bubbles on phones, words on their way, plans and links."""
+"""What must not outlive an erased case: bubbles on phones, posts in Slack, words on their way, plans."""
 
 from domain.cases import Case
 from domain.checkins import CHECKIN, CheckinEvent, CheckinState, Plan
 from domain.conversations import Chat
-from services import checkins, phones, wipes
+from services import checkins, phones, removals, wipes
 from services.desk import Deed
 from storage import bubbles, conversations, invites, relays
 from storage import checkins as checkin_table
@@ -22,6 +22,7 @@ async def end(deed: Deed, case: Case) -> int:
     for chat, lanes in chats.items():
         await wipes.wipe_for_good(deed, case.id, chat, sorted(lanes))
     await _end_checkins(deed, case)
+    await removals.remove_posts(deed, case)
     return len(chats)
 
 

@@ -18,7 +18,7 @@ from domain.outbox import (
     is_exhausted,
     next_wait,
 )
-from services import copies, wipes
+from services import copies, removals, wipes
 from services.desk import Deed, Desk
 from storage import cases as case_table
 from storage import outbox as outbox_table
@@ -107,6 +107,7 @@ async def _settle_erased(deed: Deed, parcel: Parcel, outcome: Outcome) -> None:
     await outbox_table.settle(deed.tx, deed.safe, parcel, state, bare, deed.now)
     if is_sent:
         await wipes.take_back_late(deed, parcel.draft, outcome)
+        await removals.remove_late(deed, parcel.draft, outcome)
     else:
         await _take_next_road(deed, replace(parcel.draft, case_id=None))
 

@@ -28,6 +28,19 @@ async def references(
     return [reference for reference in found if reference]
 
 
+async def posts(tx: Transaction, safe: Safe, case_id: int, route: Route) -> list[tuple[str, str]]:
+    """Kind and place of every message that a case has on a route."""
+    query = select(OutboxRow).where(
+        OutboxRow.case_id == case_id,
+        OutboxRow.route == route,
+        OutboxRow.operation == Operation.POST,
+        OutboxRow.state == DeliveryState.SENT,
+        col(OutboxRow.reference).is_not(None),
+    )
+    found = [(row.kind, _reference(safe, row)) for row in (await tx.exec(query)).all()]
+    return [(kind, reference) for kind, reference in found if reference]
+
+
 async def call_off(tx: Transaction, case_id: int, now: datetime) -> None:
     """Nothing of this case that still waits will ever leave."""
     await tx.exec(

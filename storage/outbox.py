@@ -156,7 +156,7 @@ async def _lease(tx: Transaction, safe: Safe, row: OutboxRow, until: datetime) -
         draft=draft,
         attempt=row.attempts,
         is_retry=row.attempts > 1,
-        reference=await reference_of(tx, safe, draft.target),
+        reference=draft.lies_at or await reference_of(tx, safe, draft.target),
         thread_reference=await reference_of(tx, safe, draft.thread),
     )
 
