@@ -149,7 +149,8 @@ def _fault(body: dict[str, Any]) -> Fault:
     count, seconds = _number(body, "count", 1, 1e9), _number(body, "seconds", 0, 1e6)
     if count is None and seconds is None:
         raise refused("Say either count (of calls) or seconds.")
-    fault = Fault(server, kind, is_handled=body.get("is_handled") is True, on=on)
+    path = str(body.get("path") or "")
+    fault = Fault(server, kind, is_handled=body.get("is_handled") is True, on=on, path=path)
     fault.count = None if count is None else int(count)
     fault.until = None if seconds is None else time.monotonic() + seconds
     fault.status = int(_number(body, "status", 400, 599) or fault.status)

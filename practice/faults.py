@@ -15,6 +15,7 @@ class Fault:
     `rate` is the share of calls that it hits, `delay_s` how slow `slow` is; with `is_handled` a
     dropped call is carried out and only its answer is lost. `on` narrows it to a whole "call" or
     to a "push" (an envelope, an update, a stream's event); empty, it hits whichever comes first.
+    `path` narrows it to calls whose path ends so, such as "views.open".
     """
 
     server: str
@@ -26,6 +27,7 @@ class Fault:
     delay_s: float = 2.0
     is_handled: bool = False
     on: str = ""
+    path: str = ""
 
     def is_over(self) -> bool:
         """Whether it has run its course."""
@@ -53,11 +55,12 @@ class Faults:
         self._faults = [fault for fault in self._faults if not fault.is_over()]
         return list(self._faults)
 
-    def take(self, server: str, *kinds: str, on: str = "push") -> Fault | None:
+    def take(self, server: str, *kinds: str, on: str = "push", path: str = "") -> Fault | None:
         """The fault of one of these kinds that hits this push or call, counted down; or none."""
         for fault in self.standing():
             is_meant = fault.server == server and fault.kind in kinds and fault.on in ("", on)
-            if is_meant and (fault.rate >= 1 or random.random() < fault.rate):
+            is_here = path.endswith(fault.path)
+            if is_meant and is_here and (fault.rate >= 1 or random.random() < fault.rate):
                 if fault.count is not None:
                     fault.count -= 1
                 return fault

@@ -41,7 +41,8 @@ def mishaps(world: World) -> Middleware:
         if server is None or _REPEATED in request.headers:
             return await handler(request)
         is_socket = request.headers.get("Upgrade", "").lower() == "websocket"
-        fault = world.faults.take(server, *(_KINDS[:-1] if is_socket else _KINDS), on="call")
+        kinds = _KINDS[:-1] if is_socket else _KINDS
+        fault = world.faults.take(server, *kinds, on="call", path=request.path)
         if fault is None:
             return await handler(request)
         return await _with_fault(fault, request, handler)

@@ -38,6 +38,10 @@ def _view(key: str, body: Document | None) -> Hint:
     return {"what": "view", "user": body and body["user"]}
 
 
+def _no_form(key: str, body: Document | None) -> Hint:
+    return {"what": "no_form", "user": key}
+
+
 def _channel(key: str, body: Document | None) -> Hint:
     return {"what": "channels"}
 
@@ -55,6 +59,7 @@ def _post(key: str, body: Document | None) -> Hint:
 _TELLERS: dict[str, Callable[[str, Document | None], Hint | None]] = {
     "slack_message": _message,
     "slack_view": _view,
+    "slack_no_form": _no_form,
     "slack_channel": _channel,
     "telegram_message": _phone_message,
     "telegram_chat": _phone_message,

@@ -32,6 +32,11 @@ class Triggers:
         self._given[number] = Trigger(user, view_id, time.monotonic())
         return number
 
+    def owner(self, number: str) -> str:
+        """Whose deed it came of, long past its life too; empty for one that was never given out."""
+        trigger = self._given.get(number)
+        return "" if trigger is None else trigger.user
+
     def exchange(self, number: str) -> Trigger:
         """Use one up. Raises `invalid_trigger_id`, `exchanged_…` or `expired_trigger_id`."""
         trigger = self._given.get(number)

@@ -21,7 +21,19 @@ def _content(args: Arguments, *kinds: str) -> Document:
 
 
 def _trigger(desk: Workspace, args: Arguments) -> Trigger:
-    return desk.triggers.exchange(args.text("trigger_id") or args.need("interactivity_pointer"))
+    number = args.text("trigger_id") or args.need("interactivity_pointer")
+    try:
+        return desk.triggers.exchange(number)
+    except Refusal as refusal:
+        _tell_of_no_form(desk, desk.triggers.owner(number), refusal.error)
+        raise
+
+
+def _tell_of_no_form(desk: Workspace, user: str, error: str) -> None:
+    """Slack says nothing to whoever waits for a form; whoever practises is told that none came."""
+    is_there = error == "exchanged_trigger_id" and desk.views.open_of(user)
+    if user and not is_there:
+        desk.world.shelf.put("slack_no_form", user, {"user": user})
 
 
 def _open(desk: Workspace, caller: Caller, args: Arguments) -> Document:

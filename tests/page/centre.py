@@ -6,7 +6,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ class Centre:
     def __init__(self, address: str) -> None:
         self.address = address
 
-    def post(self, path: str, **body: Any) -> Json:
+    def post(self, path: str, /, **body: Any) -> Json:
         """What a POST of the interface answers."""
         data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.address}{path}", data, headers)  # noqa: S310 - always loopback.
@@ -59,6 +59,34 @@ def staffed_centre(folder: Path) -> Iterator[Centre]:
             centre.type("U0SUPERVISOR", f"/ansim role <@{user}> {role}")
         centre.type("U0SUPERVISOR", "/oncall set <@U0ONCALL1> first")
         yield centre
+
+
+@contextmanager
+def sample_centre(folder: Path) -> Iterator[Centre]:
+    """`ansim run` as a newcomer starts it, once its sample has been played to the end."""
+    surroundings = {"ANSIM_HOME": str(folder), "ANSIM_MODE": "practice"}
+    with _process(folder, surroundings, "run") as (process, log):
+        centre = Centre(_address_in(process, log))
+        _await_sample(centre, process)
+        yield centre
+
+
+def _await_sample(centre: Centre, process: subprocess.Popen[bytes]) -> None:
+    """Its last part waits for a check-in two minutes after it was planned."""
+    for part in ("call_back", "checkin_answered"):
+        _await_part(centre, process, part)
+        centre.post("/practice/clock", advance_s=120)
+
+
+def _await_part(centre: Centre, process: subprocess.Popen[bytes], part: str) -> None:
+    done: list[str] = []
+    for _ in range(900):
+        done = centre.get("/practice/state")["sample"]["done"]
+        if part in done:
+            return
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.1)
+    raise AssertionError(f"the sample has not come to {part}: {done}")
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """What a person does on the page, as the guide tells them to."""
 
-from playwright.sync_api import Page, expect
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page, expect
 
 from tests.page.centre import Centre
 
@@ -66,6 +69,22 @@ def register(page: Page, picture: str) -> None:
     page.wait_for_selector(f"{FORM} .chosen-files li")
     submit(page)
     is_done(page, "fingerprint")
+
+
+def send(page: Page, line: str) -> None:
+    """Type a line and send it."""
+    page.fill(".work .composer textarea", line)
+    page.press(".work .composer textarea", "Enter")
+
+
+@contextmanager
+def another_window(browser: Browser) -> Iterator[Page]:
+    """A second window, of another browser than the first."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
 
 
 def submit(page: Page) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.page import hands
 from tests.page.centre import Centre
@@ -107,15 +107,19 @@ def test_a_form_that_is_closed_meanwhile_says_so(page: Page, centre: Centre) -> 
     page.unroute("**/practice/slack/views*")
 
 
-def test_an_expired_trigger_leaves_the_page_usable(page: Page, centre: Centre) -> None:
+def test_an_expired_trigger_is_told_and_a_second_try_opens_the_form(
+    page: Page, browser: Browser, centre: Centre
+) -> None:
     hands.open_page(page, centre, "as=U0OFFICER1&in=C0DELETION")
-    fault = {"server": "slack", "kind": "slow", "count": 1, "delay_s": 3.5, "on": "call"}
-    centre.post("/practice/faults", **fault)
-    page.fill(".composer textarea", "/case new")
-    page.press(".composer textarea", "Enter")
-    expect(page.locator(".composer textarea")).to_have_value("")
-    page.wait_for_timeout(4_500)
-    centre.post("/practice/faults", server="slack", kind="slow", count=1, delay_s=0)
-    page.fill(".composer textarea", "/case new")
-    page.press(".composer textarea", "Enter")
+    with hands.another_window(browser) as other:
+        hands.open_page(other, centre, "as=U0OFFICER2&in=C0DELETION")
+        late = {"kind": "slow", "count": 1, "delay_s": 3.2, "path": "/views.open"}
+        centre.post("/practice/faults", server="slack", **late)
+        hands.send(page, "/case new")
+        expect(page.locator(NOTE)).to_have_text(
+            "창이 제때 열리지 못했습니다. 한 번 더 해 주십시오."
+        )
+        expect(page.locator(hands.FORM)).to_be_hidden()
+        assert other.locator(NOTE).count() == 0
+    hands.send(page, "/case new")
     expect(page.locator(hands.FORM)).to_be_visible()

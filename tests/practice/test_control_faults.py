@@ -105,3 +105,12 @@ async def test_cleared_faults_and_other_servers_faults_hit_nobody(tmp_path: Path
         _, listed = await town.call("GET", "/practice/faults")
     assert status == 200
     assert [fault["server"] for fault in listed["faults"]] == ["telegram", "square"]
+
+
+async def test_a_fault_of_one_path_lets_every_other_call_pass(tmp_path: Path) -> None:
+    async with a_town(tmp_path) as town:
+        await _break(town, "status", path="/timelines/public")
+        other, _, _ = await town.get("/feed.xml")
+        hit, _, _ = await town.get("/api/v1/timelines/public")
+        again, _, _ = await town.get("/api/v1/timelines/public")
+    assert (other, hit, again) == (200, 503, 200)

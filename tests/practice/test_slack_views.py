@@ -46,6 +46,24 @@ async def test_a_trigger_opens_one_modal_within_three_seconds(
     assert errors == ["exchanged_trigger_id", "expired_trigger_id", "invalid_trigger_id"]
 
 
+async def test_whoever_waits_for_a_form_that_never_comes_is_told_so(tmp_path: Path) -> None:
+    told: list[str] = []
+    async with office(tmp_path) as place:
+        place.world.shelf.watch(lambda kind, key, _: told.append(f"{kind} {key}"))
+        used, old = place.desk.triggers.new(OFFICER), place.desk.triggers.new("U0ONCALL1")
+        kept: dict[str, Trigger] = place.desk.triggers._given
+        kept[old].born = time.monotonic() - 3.1
+        view = (await place.client.views_open(trigger_id=used, view=modal()))["view"]
+        for trigger in (used, old, "invented"):
+            await place.error_of("views.open", trigger_id=trigger, view=modal())
+        while_open = [one for one in told if one.startswith("slack_no_form")]
+        await place.do("close", user=OFFICER, view_id=view["id"])
+        await place.error_of("views.push", trigger_id=used, view=modal())
+        after = [one for one in told if one.startswith("slack_no_form")]
+    assert while_open == ["slack_no_form U0ONCALL1"]
+    assert after == ["slack_no_form U0ONCALL1", f"slack_no_form {OFFICER}"]
+
+
 async def test_a_view_is_updated_only_by_its_latest_hash(tmp_path: Path) -> None:
     async with office(tmp_path) as place:
         view = await opened(place)

@@ -22,6 +22,7 @@ export function watchForms(work, under) {
   work.append(h("div", { class: "modal-frame" }, box));
   shown = { id: "", hash: "" };
   on("view", (hint) => (!hint.user || hint.user === place().as) && look());
+  on("no_form", (hint) => hint.user === place().as && note(say("form.late"), "refused"));
   on("missed", look);
   on("place", look);
   look();
