@@ -1,5 +1,6 @@
 """Where bytes go up and come down: upload addresses and private downloads."""
 
+from pathlib import Path
 from urllib.parse import quote
 
 from aiohttp import web
@@ -9,6 +10,17 @@ from practice.slack.file_calls import can_see
 from practice.slack.refusals import Refusal, impossible
 from practice.slack.tokens import Caller, caller_of
 from practice.slack.workspace import Workspace
+
+_PICTURES = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+_SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
 
 
 class FileRoutes:
@@ -37,21 +49,25 @@ class FileRoutes:
         if file is None or not can_see(self._desk, caller, file):
             raise web.HTTPNotFound(text="not found")
         headers = {"Content-Disposition": "attachment", "Content-Type": file["mimetype"]}
-        return web.FileResponse(self._desk.files.path(file), headers=headers)
+        return web.FileResponse(self._desk.files.path(file), headers=headers | _SAFE)
 
     async def hand_over(self, request: web.Request) -> web.StreamResponse:
-        """The bytes for a person in their client; always as a download, never shown in place."""
+        """The bytes for a person in their client: a download, or with `shown` a picture in place.
+
+        What a picture is its bytes say, not its name; anything else is never shown in place.
+        """
         number = request.match_info["number"]
         try:
             file = self._desk.files.get(number)
         except Refusal:
             raise impossible(f"There is no file {number}.", 404) from None
-        headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(file['name'])}",
-            "Content-Type": "application/octet-stream",
-            "X-Content-Type-Options": "nosniff",
-        }
-        return web.FileResponse(self._desk.files.path(file), headers=headers)
+        path = self._desk.files.path(file)
+        kind = picture_kind(path) if request.query.get("shown") else ""
+        headers = {"Content-Type": kind or "application/octet-stream"}
+        if not kind:
+            name = quote(file["name"], safe="")
+            headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+        return web.FileResponse(path, headers=headers | _SAFE)
 
     async def login(self, request: web.Request) -> web.Response:
         """What somebody without a token gets to see."""
@@ -63,6 +79,14 @@ class FileRoutes:
             return self._desk.files.get(address.partition("-")[2])
         except Refusal:
             return None
+
+
+def picture_kind(path: Path) -> str:
+    """The content type of a picture that no browser runs anything of; empty for all else."""
+    with path.open("rb") as file:
+        head = file.read(12)
+    found = (kind for start, kind in _PICTURES.items() if head.startswith(start))
+    return "image/webp" if head[:4] + head[8:] == b"RIFFWEBP" else next(found, "")
 
 
 def _caller(request: web.Request) -> Caller | None:
