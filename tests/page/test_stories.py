@@ -1,12 +1,54 @@
-"""The first steps and the training stories, walked from end to end in Chromium over a real centre."""
+"""The first steps and the training stories, walked in Chromium in the centre that a newcomer finds."""
+
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from practice.page.files import stories
 from tests.page import hands
-from tests.page.centre import Centre
+from tests.page.centre import Centre, sample_centre
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(240)]
+# Somebody else's case, link and phone, as a story would remember its own.
+OTHERS = {
+    "case": "2026-9999",
+    "link": "none",
+    "way": "none",
+    "person": "victim2",
+    "bot": "practice_water_bot",
+}
+
+SEEN_SINCE_EVER = """async () => {
+    const { observe } = await import('/practice/page/static/js/guide/observer.js');
+    return new Promise((resolve) => {
+        const stop = observe(0, (seen) => { stop(); resolve(seen); });
+    });
+}"""
+TICKED = """async ({ story, seen, facts }) => {
+    const { match } = await import('/practice/page/static/js/guide/rules.js');
+    return story.steps.filter((step) => match(step.see, seen, facts, 0)).map((step) => step.id);
+}"""
+
+
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """The sample centre, played to its end."""
+    with sample_centre(tmp_path_factory.mktemp("sample")) as made:
+        yield made
+
+
+@pytest.mark.parametrize("story", stories(), ids=lambda story: str(story["id"]))
+def test_nothing_that_the_sample_plays_ticks_a_step_even_while_a_story_is_under_way(
+    page: Page, centre: Centre, story: dict[str, object]
+) -> None:
+    hands.open_page(page, centre)
+    seen = page.evaluate(SEEN_SINCE_EVER)
+    ticked = page.evaluate(TICKED, {"story": story, "seen": seen, "facts": OTHERS})
+    assert len(seen["slack"]) > 20
+    assert len(seen["phones"]) > 5
+    assert len(seen["posts"]) > 10
+    assert ticked == []
 
 
 def test_a_newcomer_walks_the_first_steps(page: Page, centre: Centre) -> None:

@@ -1,5 +1,7 @@
 // Whether something that a step waits for was seen, when, and what is to be remembered of it.
 
+const BOT = "U0ANSIMBOT";
+
 /** The first thing seen that fits: {at, facts}, or null. `facts` are put into the rule's texts. */
 export function match(rule, seen, facts, after) {
   const kinds = { slack: onSlack, phone: onPhone, square: onSquare };
@@ -13,6 +15,8 @@ function filled(rule, facts) {
 
 function onSlack(rule, seen, after) {
   for (const message of seen.slack) {
+    // What people write shows nothing: it is what Ansim did that counts.
+    if (message.user !== BOT) continue;
     if (rule.channel && message.channel !== rule.channel) continue;
     if (rule.for && message.ephemeral_for !== rule.for) continue;
     const hit = rule.gone ? whenGone(message, rule) : whenThere(message, rule);
@@ -43,6 +47,7 @@ const wordsOf = (one) => `${one.text || ""} ${JSON.stringify(one.blocks || [])}`
 
 function hasWords(one, rule) {
   const text = wordsOf(one);
+  if ((rule.not || []).some((word) => text.includes(word))) return false;
   return (rule.text || []).every((word) => [word].flat().some((way) => text.includes(way)));
 }
 
@@ -52,13 +57,18 @@ function hasButton(one, action) {
 }
 
 function taken(rule, one) {
-  const found = Object.entries(rule.take || {}).map(([name, pattern]) => [name, new RegExp(pattern).exec(one.text || "")]);
+  const found = Object.entries(rule.take || {}).map(([name, pattern]) => [name, new RegExp(pattern).exec(wordsOf(one))]);
   return Object.fromEntries(found.filter(([, hit]) => hit).map(([name, hit]) => [name, hit[1] ?? hit[0]]));
 }
 
 function onPhone(rule, seen, after) {
-  const found = seen.phones.find((one) => one.at >= after && (!rule.person || one.person === rule.person) && (rule.from === "bot") === one.is_from_bot && fitsPhone(one, rule));
+  const found = seen.phones.find((one) => one.at >= after && (!rule.person || one.person === rule.person) && (rule.from === "bot") === one.is_from_bot && fitsPhone(one, rule) && (!rule.link || isOpenedBy(one, rule.link, seen.phones)));
   return found ? { at: found.at, facts: { person: found.person, bot: found.bot } } : null;
+}
+
+/** Whether this chat was begun by this very link. */
+function isOpenedBy(one, link, all) {
+  return all.some((start) => start.text === `/start ${link}` && start.person === one.person && start.bot === one.bot && start.message_id < one.message_id);
 }
 
 function fitsPhone(one, rule) {
@@ -69,6 +79,6 @@ function fitsPhone(one, rule) {
 }
 
 function onSquare(rule, seen, after) {
-  const found = [...seen.posts].reverse().find((one) => one.at >= after && (!rule.media || one.media_attachments.length > 0));
+  const found = [...seen.posts].reverse().find((one) => one.at >= after && (!rule.by || one.account.username === rule.by) && (!rule.media || one.media_attachments.length > 0));
   return found ? { at: found.at, facts: {} } : null;
 }
