@@ -7,7 +7,7 @@ from aiohttp import web
 
 from practice.shelf import Document
 from practice.slack.commands import command, shortcut
-from practice.slack.doorways import where_to_write, who_is
+from practice.slack.doorways import talk_with, where_to_write, who_is
 from practice.slack.events import tell_home_opened
 from practice.slack.pressing import press
 from practice.slack.refusals import Refusal, impossible
@@ -71,6 +71,11 @@ async def _say(desk: Workspace, body: Document) -> Document:
     return {"ok": True, "channel": channel["id"], "ts": message["ts"], "message": shown}
 
 
+async def _talk(desk: Workspace, body: Document) -> Document:
+    channel = talk_with(desk, who_is(body), str(body.get("with") or ""))
+    return {"ok": True, "channel": channel["id"]}
+
+
 async def _disconnect(desk: Workspace, body: Document) -> Document:
     reason = str(body.get("reason") or "refresh_requested")
     if reason not in ("refresh_requested", "warning"):
@@ -86,6 +91,7 @@ DEEDS: dict[str, Deed] = {
     "close": _close,
     "home": _home,
     "say": _say,
+    "talk": _talk,
     "disconnect": _disconnect,
 }
 

@@ -28,7 +28,7 @@ def _open(desk: Workspace, caller: Caller, args: Arguments) -> Document:
     for user in users:
         if need_person(user).team != TEAM_ID:
             raise Refusal("user_not_found")
-    channel = desk.conversations.direct(*users)
+    channel = desk.conversations.between(caller.user, *users)
     return {
         "channel": as_slack(channel, caller.user)
         if args.flag("return_im")

@@ -56,10 +56,21 @@ class Conversations:
         """The direct messages between the bot and these people; opened if they weren't."""
         others = sorted(set(users) - {SLACK_BOT_USER})
         kind, mark = ("im", "D0") if len(others) == 1 else ("mpim", "G0")
-        number = mark + "X".join(other.removeprefix("U0") for other in others)
+        return self._opened(kind, mark, others, [*others, SLACK_BOT_USER])
+
+    def between(self, *users: str) -> Document:
+        """The direct messages among these people; without the bot where it isn't one of them."""
+        members = sorted(set(users))
+        if SLACK_BOT_USER in members:
+            return self.direct(*members)
+        kind, mark = ("im", "D0") if len(members) == 2 else ("mpim", "G0APART")
+        return self._opened(kind, mark, members, members)
+
+    def _opened(self, kind: str, mark: str, named: list[str], members: list[str]) -> Document:
+        number = mark + "X".join(one.removeprefix("U0") for one in named)
         if number not in self._all:
             name = "" if kind == "im" else f"mpdm-{number.lower()}"
-            self._keep(self._new(number, name, kind, [*others, SLACK_BOT_USER]))
+            self._keep(self._new(number, name, kind, members))
         return self._all[number]
 
     def create(self, name: str, is_private: bool, creator: str) -> Document:
@@ -126,7 +137,7 @@ def as_slack(conversation: Document, user: str) -> Document:
         "context_team_id": TEAM_ID,
     }
     if kind == "im":
-        other = next(one for one in conversation["members"] if one != SLACK_BOT_USER)
+        other = next(one for one in conversation["members"] if one != user)
         return shown | {"user": other, "is_open": True}
     name = conversation["name"]
     return shown | {

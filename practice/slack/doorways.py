@@ -1,6 +1,6 @@
 """What a person may reach in their client: themselves, a channel, a message, a view."""
 
-from practice.cast import TEAM_ID, Staff
+from practice.cast import SLACK_BOT_USER, TEAM_ID, Staff
 from practice.shelf import Document
 from practice.slack.refusals import impossible
 from practice.slack.users import person
@@ -25,9 +25,21 @@ def where(desk: Workspace, who: Staff, reference: str) -> Document:
         return found
     if not reference or reference == desk.conversations.direct(who.id)["id"]:
         return desk.conversations.direct(who.id)
-    if person(reference) is not None:
+    if reference in (who.id, SLACK_BOT_USER):
         return desk.conversations.direct(who.id)
+    if person(reference) is not None:
+        return talk_with(desk, who, reference)
     raise impossible(f"There is no channel {reference}.", 404)
+
+
+def talk_with(desk: Workspace, who: Staff, reference: str) -> Document:
+    """The direct messages with somebody of the same workspace. Raises HTTPForbidden or HTTPNotFound."""
+    other = who_is({"user": reference})
+    if other == who:
+        raise impossible("A talk takes two people.")
+    if other.team != who.team:
+        raise impossible(f"{other.id} is of another workspace.", 403)
+    return desk.conversations.between(who.id, other.id)
 
 
 def where_to_write(desk: Workspace, who: Staff, reference: str) -> Document:

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
+from practice.cast import SLACK_USER_TOKEN
 from tests.practice.slack_office import office
 
 
@@ -82,3 +84,42 @@ async def test_the_bot_joins_a_public_channel_and_may_then_speak_there(tmp_path:
     assert sent["channel"] == "C0ELSEWHERE"
     assert again == "already_archived"
     assert "C0ELSEWHERE" not in [one["id"] for one in listed["channels"]]
+
+
+async def test_two_people_talk_without_the_bot_which_hears_nothing_of_it(tmp_path: Path) -> None:
+    async with office(tmp_path) as place:
+        to_officer = {"with": "U0OFFICER1"}
+        begun = await place.do("talk", user="U0ONCALL1", **to_officer)
+        again = await place.do("talk", user="U0OFFICER1", **{"with": "U0ONCALL1"})
+        said = await place.do("say", user="U0ONCALL1", channel="U0OFFICER1", text="잠깐만요")
+        seen = await place.see(begun["channel"])
+        waiting = list(place.world.shelf.all("slack_event"))
+        hidden = await place.error_of("conversations.info", channel=begun["channel"])
+        refusals = [
+            await place.refused("talk", user="U0ONCALL1", **{"with": "U0ONCALL1"}),
+            await place.refused("talk", user="U0ONCALL1", **{"with": "U0STRANGER"}),
+            await place.refused("talk", user="U0ONCALL1", **{"with": "U0NOBODY"}),
+            await place.refused("say", user="U0MANAGER1", channel=begun["channel"], text="나도"),
+        ]
+    assert begun["channel"] == again["channel"] == said["channel"] == "D0OFFICER1XONCALL1"
+    assert [one["text"] for one in seen] == ["잠깐만요"]
+    assert (waiting, hidden) == ([], "channel_not_found")
+    assert [status for status, _ in refusals] == [400, 403, 404, 403]
+
+
+async def test_a_person_s_token_opens_their_own_talks_and_the_bot_s_only_its_own(
+    tmp_path: Path,
+) -> None:
+    async with office(tmp_path) as place:
+        chief = AsyncWebClient(token=SLACK_USER_TOKEN, base_url=place.client.base_url)
+        own = await chief.conversations_open(users=["U0OFFICER1"], return_im=True)
+        bots = await place.client.conversations_open(users=["U0OFFICER1"], return_im=True)
+        with_bot = await chief.conversations_open(users=["U0ANSIMBOT"], return_im=True)
+        listed = await place.client.conversations_list(types="im")
+    shown = [(one["channel"]["id"], one["channel"]["user"]) for one in (own, bots, with_bot)]
+    assert shown == [
+        ("D0OFFICER1XSUPERVISOR", "U0OFFICER1"),
+        ("D0OFFICER1", "U0OFFICER1"),
+        ("D0SUPERVISOR", "U0ANSIMBOT"),
+    ]
+    assert [one["id"] for one in listed["channels"]] == ["D0OFFICER1", "D0SUPERVISOR"]

@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { emit } from "./bus.js";
+import { place } from "./place.js";
 
 export const world = { people: [], channels: [], phones: [], bots: [], app: { commands: [], shortcuts: [] }, pictures: [] };
 
@@ -30,8 +31,16 @@ export const botOf = (name) => world.bots.find((one) => one.username === name) |
 /** The talk of this person with the bot. */
 export const directOf = (user) => `D0${user.replace(/^U0/, "")}`;
 
-/** What a channel is called. */
+/** Somebody's talks with other people: {id, other}. */
+export function talksOf(user) {
+  const own = world.channels.filter((one) => one.id.startsWith("D0") && !one.has_bot && one.members.includes(user));
+  return own.map((one) => ({ id: one.id, other: person(one.members.find((member) => member !== user)) }));
+}
+
+/** What a channel or talk is called for whoever is at the desk. */
 export function channelName(id) {
+  const talk = talksOf(place().as).find((one) => one.id === id);
+  if (talk) return talk.other.name;
   const found = world.channels.find((one) => one.id === id);
   return (found && found.name) || (id.startsWith("D0") ? "안심" : id);
 }

@@ -6,7 +6,7 @@ import { dropping } from "../kit/files.js";
 import { trying } from "../notes.js";
 import { go, place } from "../place.js";
 import { say } from "../say.js";
-import { channelName, channelsOf, world } from "../world.js";
+import { channelName, channelsOf, talksOf, world } from "../world.js";
 import { drawComposer, upload } from "./composer.js";
 import { drawMessage } from "./message.js";
 import { older, refresh, replies, seen, threadOf } from "./messages.js";
@@ -52,9 +52,10 @@ const dayNumber = (message) => Math.floor((Number(message.ts) + 9 * 3600) / 8640
 function heading(channel, thread) {
   const found = channelsOf(place().as).find((one) => one.id === channel);
   const isTalk = channel.startsWith("D0");
+  const isPrivate = talksOf(place().as).some((one) => one.id === channel);
   const count = found ? found.members.length + (found.has_bot ? 1 : 0) : 2;
   const back = iconButton("back", say("channel.list"), () => go({ in: "", thread: "" }), { class: "icon-button narrow-only" });
   const up = thread && h("button", { type: "button", class: "quiet", on: { click: () => go({ thread: "" }) } }, icon("back"), say("thread.back"));
-  return h("header", { class: "pane-head" }, back, up, h("h2", {}, thread ? say("thread") : [found && found.is_private ? icon("lock") : !isTalk && "#", isTalk ? world.app_name || "안심" : channelName(channel)]),
-    h("p", {}, isTalk ? say("channel.talk") : say(found && found.has_bot ? "channel.members" : "channel.no_bot", { count })));
+  return h("header", { class: "pane-head" }, back, up, h("h2", {}, thread ? say("thread") : [found && found.is_private ? icon("lock") : !isTalk && "#", isPrivate || !isTalk ? channelName(channel) : world.app_name || "안심"]),
+    h("p", {}, isTalk ? say(isPrivate ? "channel.people" : "channel.talk") : say(found && found.has_bot ? "channel.members" : "channel.no_bot", { count })));
 }

@@ -1,13 +1,16 @@
 // The list of channels and talks of whoever is at the desk, with what is unread.
 
+import { post } from "../api.js";
 import { on } from "../bus.js";
 import { fill, h, icon } from "../dom.js";
+import { trying } from "../notes.js";
 import { go, place } from "../place.js";
 import { say } from "../say.js";
-import { channelsOf, directOf, person } from "../world.js";
+import { channelsOf, directOf, loadWorld, person, talksOf, world } from "../world.js";
 import { face } from "./message.js";
 
 const unread = new Map();
+let isListOpen = false;
 const keyOf = (user, channel) => `${user} ${channel}`;
 
 /** The sidebar; it marks what comes in elsewhere. */
@@ -40,7 +43,27 @@ function entries() {
   return h("nav", { "aria-label": say("channel.list") },
     h("ul", {}, entry("home", icon("home"), say("home"))),
     h("h2", {}, say("sidebar.channels")), h("ul", {}, channels),
-    h("h2", {}, say("sidebar.talks")), h("ul", {}, entry(directOf(as), h("span", { class: "bot-dot" }), "안심")));
+    h("h2", {}, say("sidebar.talks")), h("ul", {}, entry(directOf(as), h("span", { class: "bot-dot" }), "안심"), talksOf(as).map(({ id, other }) => entry(id, small(other), other.name))),
+    others(as));
+}
+
+const small = (who) => h("span", { class: "talk-sign", "aria-hidden": "true" }, [...who.name][0]);
+
+/** Everybody with whom no talk has begun yet. */
+function others(as) {
+  const known = new Set([as, ...talksOf(as).map((one) => one.other.id)]);
+  const found = world.people.filter((one) => !known.has(one.id) && one.team === person(as).team);
+  const rows = found.map((one) => h("li", {}, h("button", { type: "button", data: { person: one.id }, on: { click: () => talk(one.id) } }, small(one), h("span", { class: "entry-name" }, one.name))));
+  return rows.length > 0 && h("details", { class: "others", open: isListOpen, on: { toggle: (event) => { isListOpen = event.currentTarget.open; } } }, h("summary", {}, say("sidebar.others")), h("ul", {}, rows));
+}
+
+async function talk(other) {
+  const told = await trying(() => post("/practice/slack/talk", { user: place().as, with: other }));
+  if (!told) return;
+  isListOpen = false;
+  await trying(loadWorld);
+  go({ in: told.channel, see: "work" });
+  document.querySelector(".pane textarea")?.focus();
 }
 
 function entry(id, sign, name, isOutside = false) {

@@ -10,7 +10,7 @@ import { drawHome } from "./home.js";
 import { opened, refresh } from "./messages.js";
 import { watchForms } from "./modal.js";
 import { drawSidebar } from "./sidebar.js";
-import { channelsOf, directOf } from "../world.js";
+import { channelsOf, directOf, talksOf } from "../world.js";
 
 /** Draw the workspace into `box`. */
 export function drawWork(box) {
@@ -38,7 +38,7 @@ export function drawWork(box) {
 function drawerOf(user, channel) {
   if (channel === "home") return drawHome;
   if (!channel) return nothing("channel.none");
-  const isOwn = channel === directOf(user) || channelsOf(user).some((one) => one.id === channel);
+  const isOwn = channel === directOf(user) || [...channelsOf(user), ...talksOf(user)].some((one) => one.id === channel);
   return isOwn ? drawChannel : nothing("channel.outside");
 }
 
