@@ -4,10 +4,12 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from practice.cast import SLACK_BOT_TOKEN
 from practice.scenery import jpeg
 from tests.practice.slack_office import Office, office
+from tests.practice_world import whole_world
 
 HTML = b"<!doctype html><script>alert(1)</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -58,3 +60,14 @@ async def test_a_picture_is_shown_in_place_by_what_its_bytes_are(tmp_path: Path)
     assert (shown["Content-Type"], "Content-Disposition" in shown) == ("image/jpeg", False)
     assert shown.items() >= SAFE.items()
     assert given["Content-Disposition"].startswith("attachment")
+
+
+async def test_bytes_that_call_themselves_a_form_go_up_all_the_same(tmp_path: Path) -> None:
+    data = jpeg(3, (64, 48))
+    async with whole_world(tmp_path) as world, aiohttp.ClientSession() as http:
+        client = AsyncWebClient(SLACK_BOT_TOKEN, base_url=world.addresses.slack_api)
+        given = await client.files_getUploadURLExternal(filename="a.jpg", length=len(data))
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        async with http.post(str(given["upload_url"]), data=data, headers=kind) as answer:
+            told = await answer.text()
+    assert (answer.status, told) == (200, f"OK - {len(data)}")

@@ -6,7 +6,7 @@ import { world } from "../world.js";
 
 /** A menu that fetches a practice picture, or its hash file where one is wanted, as a File. */
 export function practicePicker(take, accept = "") {
-  const kinds = accept && !accept.includes("jpg") ? ["json"] : accept ? ["json", "jpg"] : ["jpg"];
+  const kinds = accept ? ["json", "jpg"].filter((kind) => accept.split(",").includes(`.${kind}`)) : ["jpg"];
   const options = kinds.flatMap((kind) => world.pictures.map((name) => h("option", { value: `${name}.${kind}` }, say(`picture.${kind}`, { name: say(`picture.${name}`) }))));
   const menu = h("select", { class: "practice-picker", "aria-label": say("picture.choose") }, h("option", { value: "" }, say("picture.choose")), options);
   menu.addEventListener("change", async () => {
