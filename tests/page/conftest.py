@@ -1,6 +1,7 @@
 """Chromium, a staffed centre and a bare world, each once for a file of tests."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +48,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         yield made
 
 
+def keep(page: Page, name: str) -> None:
+    """Keep a picture of the window among what a run leaves behind; git ignores it."""
+    page.screenshot(path=str(ROOT / "artefacts" / "page" / f"{name}.png"))
+
+
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A window of 1280 px; the test fails if it says anything in the console. A picture is kept."""
@@ -57,9 +63,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     opened.on("pageerror", lambda error: trouble.append(str(error)))
     opened.on("console", lambda told: trouble.append(told.text) if told.type == "error" else None)
     yield opened
-    kept = ROOT / "artefacts"
-    kept.mkdir(exist_ok=True)
-    opened.screenshot(path=str(kept / f"{request.node.name}.png"))
+    keep(opened, re.sub(r"[^\w-]+", "-", request.node.name).strip("-"))
     context.close()
     allowed = request.node.get_closest_marker("console_may_say")
     assert [one for one in trouble if allowed is None or allowed.args[0] not in one] == []

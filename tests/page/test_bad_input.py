@@ -74,6 +74,8 @@ def test_ten_thousand_messages_stay_quick(page: Page, world: Centre) -> None:
         world.say("C0ELSEWHERE", f"글 {number}")
     hands.open_page(page, world, "as=U0SUPERVISOR&in=C0ELSEWHERE")
     expect(page.locator(".message").last).to_contain_text("글 9999")
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    assert paint <= 1000
     assert page.locator(".message").count() <= 80
     world.say("C0ELSEWHERE", "새 글")
     took = page.evaluate(

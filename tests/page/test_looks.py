@@ -8,15 +8,20 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.page import hands
 from tests.page.centre import Centre
+from tests.page.conftest import keep
 
 pytestmark = [pytest.mark.verify, pytest.mark.timeout(120)]
-PLACES = [
-    "as=U0OFFICER1&in=home",
-    "as=U0SUPERVISOR&in=C0GENERAL&see=side&side=square",
-    "see=side&side=phone&bot=practice_hotline_bot",
-    "see=side&side=phone&bot=lock",
-    "see=side&side=phone",
-]
+PLACES = {
+    "home": "as=U0OFFICER1&in=home",
+    "square": "as=U0SUPERVISOR&in=C0GENERAL&see=side&side=square",
+    "chat": "see=side&side=phone&bot=practice_hotline_bot",
+    "lock": "see=side&side=phone&bot=lock",
+    "chats": "see=side&side=phone",
+    "channels": "as=U0OFFICER1&in=",
+    "channel": "as=U0SUPERVISOR&in=C0GENERAL",
+    "form": "as=U0MANAGER1&in=C0STALKING",
+    "guide": "see=side&side=guide",
+}
 SERIOUS = ("serious", "critical")
 
 
@@ -25,6 +30,7 @@ def something_to_see(centre: Centre) -> None:
     """A talk on the phone, a question in a channel."""
     centre.post("/practice/telegram/start", person="victim1", bot="practice_hotline_bot")
     centre.type("U0SUPERVISOR", "/ansim help")
+    centre.type("U0MANAGER1", "/case new")
     centre.say("C0GENERAL", "연습입니다. <@U0OFFICER1> 님, *굵은* 글과 `코드`도 보입니까?")
 
 
@@ -46,9 +52,10 @@ def test_axe_finds_nothing_serious(
     page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
     page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script(f"localStorage['ansim.language'] = '{language}'")
-    for place in PLACES:
+    for name, place in PLACES.items():
         hands.open_page(page, centre, place)
         page.wait_for_load_state("networkidle")
+        keep(page, f"{name}-{width}-{language}-{theme}")
         assert _findings(page) == [], place
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
