@@ -121,3 +121,17 @@ def test_a_false_alarm_is_recorded_and_rings_no_more(page: Page, centre: Centre)
     page.fill(".composer textarea", f"/fingerprint withdraw {number}")
     page.press(".composer textarea", "Enter")
     hands.is_done(page, "withdraw")
+
+
+def test_a_story_begun_again_is_ticked_by_its_own_case_alone(page: Page, centre: Centre) -> None:
+    hands.open_page(page, centre)
+    for _ in range(2):
+        hands.begin(page, "false-alarm")
+        expect(page.locator(".step.done")).to_have_count(0)
+        hands.file_case(page, "다시", "distribution")
+        hands.consent(page, "personal_data", "deletion_support", "fingerprints")
+        hands.register(page, "patches")
+        hands.is_done(page, "alert")
+        hands.claim(page, "claim")
+        page.click(".guide .story-head button")
+        page.click("dialog.small .kit-button.primary")
