@@ -12,14 +12,14 @@ from tests.page.conftest import keep
 
 pytestmark = [pytest.mark.verify, pytest.mark.timeout(120)]
 PLACES = {
-    "home": "as=U0OFFICER1&in=home",
+    "home": "as=U0OFFICER1&in=home&see=work",
     "square": "as=U0SUPERVISOR&in=C0GENERAL&see=side&side=square",
     "chat": "see=side&side=phone&bot=practice_hotline_bot",
     "lock": "see=side&side=phone&bot=lock",
     "chats": "see=side&side=phone",
-    "channels": "as=U0OFFICER1&in=",
-    "channel": "as=U0SUPERVISOR&in=C0GENERAL",
-    "form": "as=U0MANAGER1&in=C0STALKING",
+    "channels": "as=U0OFFICER1&in=&see=work",
+    "channel": "as=U0SUPERVISOR&in=C0GENERAL&see=work",
+    "form": "as=U0MANAGER1&in=C0STALKING&see=work",
     "guide": "see=side&side=guide",
 }
 SERIOUS = ("serious", "critical")

@@ -14,7 +14,6 @@ pytestmark = [pytest.mark.verify, pytest.mark.timeout(240)]
 OTHERS = {
     "case": "2026-9999",
     "link": "none",
-    "way": "none",
     "person": "victim2",
     "bot": "practice_water_bot",
 }

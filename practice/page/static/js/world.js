@@ -22,8 +22,11 @@ export function person(id) {
 /** A phone by its owner. */
 export const phone = (id) => world.phones.find((one) => one.id === id) || world.phones[0];
 
-/** The first phone with which no bot has talked yet: a newcomer's. */
-export const freshPhone = () => world.phones.find((one) => one.chats.length === 0) || world.phones[0];
+/** The first phone with which no bot has talked yet, or at least not this one: a newcomer's. */
+export function freshPhone(bot) {
+  const unknown = world.phones.filter((one) => !one.chats.some((chat) => chat.bot === bot));
+  return unknown.find((one) => one.chats.length === 0) || unknown[0] || world.phones[0];
+}
 
 /** A bot by its @name. */
 export const botOf = (name) => world.bots.find((one) => one.username === name) || { username: name, name };

@@ -1,6 +1,6 @@
 // One step: done, now or later; the present one says how and takes you there.
 
-import { get, post } from "../api.js";
+import { post } from "../api.js";
 import { emit } from "../bus.js";
 import { now, timeOf } from "../clock.js";
 import { h } from "../dom.js";
@@ -30,22 +30,8 @@ export const filled = (text, facts) => text.replace(/\{(\w+)\}/g, (whole, name) 
 function way(step, state) {
   const target = JSON.parse(filled(JSON.stringify(step.go), state.facts));
   const who = target.as ? person(target.as).name : target.phone ? phone(target.phone).name : "";
-  const click = () => trying(async () => {
-    const { unless, ...where } = target;
-    if (unless) where.phone = await freshPhone(where.phone, unless);
-    go({ see: where.side ? "side" : "work", ...where });
-    emit("place", place());
-  });
+  const click = () => { go({ see: target.side ? "side" : "work", ...target }); emit("place", place()); };
   return h("button", { type: "button", class: "kit-button primary", on: { click } }, who ? say("guide.sit", { name: who }) : say("guide.go"));
-}
-
-/** The first of these phones on which this bot was never opened: nothing is set up there yet. */
-async function freshPhone(owners, bot) {
-  for (const person of owners) {
-    const { chats } = await get("/practice/telegram/messages", { person });
-    if (!chats.some((one) => one.bot === bot)) return person;
-  }
-  return owners[0];
 }
 
 function typed(step, state) {

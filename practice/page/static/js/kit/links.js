@@ -25,5 +25,5 @@ export async function openOnPhone(bot, payload, owner = place().phone) {
 async function ownerFor(bot) {
   await loadWorld();
   const inView = phone(place().phone);
-  return inView.chats.some((one) => one.bot === bot) ? freshPhone().id : inView.id;
+  return inView.chats.some((one) => one.bot === bot) ? freshPhone(bot).id : inView.id;
 }
