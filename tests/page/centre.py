@@ -80,7 +80,7 @@ def _await_sample(centre: Centre, process: subprocess.Popen[bytes]) -> None:
 
 def _await_part(centre: Centre, process: subprocess.Popen[bytes], part: str) -> None:
     done: list[str] = []
-    for _ in range(900):
+    for _ in range(3_000):
         done = centre.get("/practice/state")["sample"]["done"]
         if part in done:
             return

@@ -9,7 +9,7 @@ from practice.page.files import stories
 from tests.page import hands
 from tests.page.centre import Centre, sample_centre
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(600)]
 # Somebody else's case, link and phone, as a story would remember its own.
 OTHERS = {
     "case": "2026-9999",
