@@ -1,14 +1,14 @@
 """A practice centre or a bare practice world as a process of its own, and how tests speak to it."""
 
-import json
 import os
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+import httpx
 
 from tests.architecture.tree import ROOT
 
@@ -25,18 +25,15 @@ class Centre:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self._http = httpx.Client(base_url=address, trust_env=False, timeout=60)
 
     def post(self, path: str, /, **body: Any) -> Json:
         """What a POST of the interface answers."""
-        data, headers = json.dumps(body).encode(), {"Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.address}{path}", data, headers)  # noqa: S310 - always loopback.
-        with urllib.request.urlopen(request) as answer:  # noqa: S310 - always loopback.
-            return dict(json.load(answer))
+        return dict(self._http.post(path, json=body).raise_for_status().json())
 
     def get(self, path: str) -> Json:
         """What a GET of the interface answers."""
-        with urllib.request.urlopen(f"{self.address}{path}") as answer:  # noqa: S310 - always loopback.
-            return dict(json.load(answer))
+        return dict(self._http.get(path).raise_for_status().json())
 
     def type(self, user: str, line: str) -> Json:
         """A slash command as somebody types it."""
@@ -117,7 +114,7 @@ def _process(
             yield process, log
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _address_in(process: subprocess.Popen[bytes], log: Path) -> str:

@@ -14,7 +14,7 @@ from tests.page import hands
 from tests.page.centre import Centre
 from tests.page.small_bot import Json, SmallBot
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
 NOTE = ".note.refused"
 OPTIONS = [
     {"text": {"type": "plain_text", "text": "하나"}, "value": "one"},

@@ -15,7 +15,7 @@ from practice import cast
 from tests.architecture.tree import ROOT
 from tests.page.centre import Centre
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
 _LISTENING = "0A"
 # What the live process may not do by mistake either: speak to any other machine.
 _GUARD = """

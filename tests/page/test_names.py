@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.page import hands
 from tests.page.centre import Centre, Json
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
 NAME = "<img src=x onerror=alert(1)><b>굵은</b> &lt;i&gt;"
 FILE = "<img src=x onerror=alert(1)>.html"
 RENAMED = ("people", "channels", "phones", "bots")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.page import hands
 from tests.page.centre import Centre
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
 
 
 def test_a_narrow_screen_begins_with_the_guide(page: Page, centre: Centre) -> None:

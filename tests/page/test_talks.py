@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.page import hands
 from tests.page.centre import Centre
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
 TALK = "D0OFFICER1XONCALL1"
 ENTRY = f".sidebar [data-channel={TALK}]"
 

@@ -77,6 +77,7 @@ async def test_a_centre_without_tokens_begins_to_play_its_sample(tmp_path: Path)
 
 
 @pytest.mark.verify
+@pytest.mark.timeout(600)
 async def test_the_sample_is_whole_and_single_although_the_centre_was_killed(
     tmp_path: Path,
 ) -> None:

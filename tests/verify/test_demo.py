@@ -7,7 +7,7 @@ import pytest
 from practice.play_stalked import PERSON
 from tests.verify.performance import Performance, perform
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(600)]
 
 STEPS = 18
 

@@ -10,7 +10,7 @@ from practice.play_stalked import PERSON
 from practice.stage import text_of
 from tests.verify.centre import STALKING, Centre, centre_at_work
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(600)]
 
 
 @dataclass(frozen=True)

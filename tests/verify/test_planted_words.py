@@ -15,7 +15,7 @@ from practice.square_visitor import Visitor
 from tests.verify.centre import Centre, centre_at_work
 from tests.verify.performance import ROOT
 
-pytestmark = [pytest.mark.verify, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.verify, pytest.mark.timeout(600)]
 
 NOTE = "심은메모자두나무 planted-note-quince"
 KEYWORD = "심은낱말모과"
