@@ -44,7 +44,9 @@ def _measured(world: Centre, rounds: int) -> dict[str, float]:
         crowded = [_paint(browser, world, "as=U0SUPERVISOR&in=C0ELSEWHERE") for _ in range(rounds)]
         browser.close()
     told = {"first_paint": paints, "other_window": waits, "first_paint_10000": crowded}
-    middles: dict[str, float] = {f"{name}_ms": round(statistics.median(times)) for name, times in told.items()}
+    middles: dict[str, float] = {
+        f"{name}_ms": round(statistics.median(times)) for name, times in told.items()
+    }
     return middles | {f"{name}_ms_slowest": round(max(times)) for name, times in told.items()}
 
 
