@@ -6,7 +6,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml requirements-build.in --universa
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test check verify docs pictures lock clean
+.PHONY: help install dev run test check verify docs hasher pictures lock clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ verify: dev ## all tests and the slow ones; a skipped test is a failure
 
 docs: dev ## write the pages of docs/ that are made from code
 	$(BIN)/python -m tests.generated_docs
+
+hasher: install ## build the page that makes hashes in a browser
+	$(BIN)/python -m bot.cli.hasher
 
 pictures: dev ## make README's pictures of the practice centre (needs Chromium)
 	$(BIN)/python -m tests.page.pictures

@@ -18,6 +18,7 @@ class Origin(StrEnum):
 
     HASH_FILE = "hash_file"
     SLACK_UPLOAD = "slack_upload"
+    EXCHANGE = "exchange"
 
 
 class Kind(StrEnum):

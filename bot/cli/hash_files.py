@@ -2,7 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+
+_LITTER = ("thumbs.db", "desktop.ini")  # What Windows leaves in folders of pictures.
+_STILLS = (b"hei", b"hev", b"mif", b"msf", b"avi")  # HEIC and AVIF are pictures in the same box.
+_FILMS = (b"\x1aE\xdf\xa3", b"FLV", b"\0\0\x01\xba", b"0&\xb2u", b"OggS")
 
 
 class Unreadable(Exception):
@@ -14,7 +19,10 @@ class Unreadable(Exception):
 
 
 def each_file(given: list[Path]) -> list[Path]:
-    """Folders opened, all the way down; hidden files in them are left out. Each path once."""
+    """Folders opened, all the way down; hidden files in them are left out. Each path once.
+
+    A folder that can't be opened comes as itself, so that whoever reads it is told.
+    """
     return list(dict.fromkeys(file for path in given for file in _files_in(path)))
 
 
@@ -22,10 +30,31 @@ def _files_in(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    for file in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-        if file.is_file() and not hidden:
-            yield file
+    closed: list[Path] = []
+    seen: set[str] = set()
+    walk = os.walk(path, followlinks=True, onerror=lambda flaw: closed.append(Path(flaw.filename)))
+    for folder, folders, names in walk:
+        folders[:] = [name for name in sorted(folders) if _is_new(Path(folder, name), seen)]
+        yield from (Path(folder, name) for name in sorted(names) if not _is_hidden(name))
+    yield from closed
+
+
+def _is_new(folder: Path, seen: set[str]) -> bool:
+    """Whether this folder is neither hidden nor was met before: links may lead in circles."""
+    true_path = os.path.realpath(folder)
+    is_new = true_path not in seen and not _is_hidden(folder.name)
+    seen.add(true_path)
+    return is_new
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name.lower() in _LITTER
+
+
+def is_video(data: bytes) -> bool:
+    """Whether the first bytes are those of a video: MP4 and its kin, Matroska, AVI, WMV, MPEG."""
+    is_film = data[4:8] == b"ftyp" and data[8:11] not in _STILLS
+    return is_film or data.startswith(_FILMS) or (data[:4] == b"RIFF" and data[8:12] == b"AVI ")
 
 
 def read(file: Path, most: int) -> bytes:
@@ -41,16 +70,13 @@ def read(file: Path, most: int) -> bytes:
         raise Unreadable("unreadable") from None
 
 
-def write(out: Path, text: str) -> None:
-    """For its owner alone; an older file stays until the new one is whole. Raises OSError."""
+def write(out: Path, text: str, rights: int = 0o600) -> None:
+    """For its owner alone, as a rule; an older file stays until the new is whole. Raises OSError."""
     part = out.with_name(f"{out.name}.part")
-    with open(part, "w", encoding="utf-8", opener=_for_owner) as opened:
+    opener = partial(os.open, mode=rights)
+    with open(part, "w", encoding="utf-8", newline="\n", opener=opener) as opened:
         opened.write(text)
     part.replace(out)
-
-
-def _for_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def printable(name: str) -> str:

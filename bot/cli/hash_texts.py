@@ -22,6 +22,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "사진 파일이 아닙니다. JPEG, PNG, WebP, GIF, TIFF, BMP만 읽을 수 있습니다.",
         "this is no picture; JPEG, PNG, WebP, GIF, TIFF and BMP can be read.",
     ),
+    "video": (
+        "동영상입니다. 이 명령은 아직 사진만 읽습니다. 사진만 골라 다시 해 주세요.",
+        "this is a video; this command reads pictures only as yet. Choose pictures, please.",
+    ),
     "truncated": (
         "파일이 잘렸거나 손상되었습니다. 원본을 다시 받아 주세요.",
         "the file is cut off or damaged; please get it again.",
@@ -50,6 +54,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "too many files; 10,000 at a time is the most.",
     ),
     "unwritable": ("여기에 쓸 수 없습니다.", "this can't be written."),
+    "no_files": (
+        "사진이나 폴더를 적어 주세요. 예: ansim hash 사진.jpg --out prints.json",
+        "name pictures or folders: ansim hash picture.jpg --out prints.json",
+    ),
+    "page_written": (
+        "해시를 만드는 페이지를 썼습니다: {file}. 파이썬이 없는 컴퓨터에서 이 파일을 브라우저로 여십시오.",
+        "wrote the page that makes hashes: {file}. Open it in a browser where there is no Python.",
+    ),
     "summary": (
         "{done}개의 해시를 만들었습니다. 실패 {failed}개.",
         "made the hashes of {done}; {failed} failed.",
