@@ -105,9 +105,11 @@ def _of_hma(item: Mapping[str, Any]) -> Listed | None:
 
 
 def _of_threatexchange(item: Mapping[str, Any]) -> Listed | None:
-    indicator, kind = item.get("indicator", item.get("raw_indicator")), item.get("type")
+    kind = item.get("type")
+    indicator: Any = item.get("indicator", item.get("raw_indicator"))
     if isinstance(indicator, dict):  # A descriptor asked for with its indicator.
-        indicator, kind = indicator.get("indicator"), indicator.get("type", kind)
+        kind = indicator.get("type", kind)
+        indicator = indicator.get("indicator")
     if not isinstance(kind, str):
         raise BadEntry(ListFlaw.SHAPE)
     if kind != PDQ_TYPE or item.get("should_delete") is True or _is_harmless(item):
@@ -118,8 +120,8 @@ def _of_threatexchange(item: Mapping[str, Any]) -> Listed | None:
 def _is_harmless(item: Mapping[str, Any]) -> bool:
     """Whether nobody who gave an opinion calls it harmful."""
     held = item.get("descriptors")
-    opinions = held.get("data") if isinstance(held, dict) else None
-    given = [item, *(opinions if isinstance(opinions, list) else [])]
+    opinions: object = held.get("data") if isinstance(held, dict) else None
+    given: list[Any] = [item, *(opinions if isinstance(opinions, list) else [])]
     states = [each.get("status") for each in given if isinstance(each, dict) and "status" in each]
     return bool(states) and all(state == NOT_HARMFUL for state in states)
 

@@ -31,7 +31,7 @@ def _files_in(path: Path) -> Iterator[Path]:
         yield path
         return
     closed: list[Path] = []
-    seen: set[str] = set()
+    seen = {os.path.realpath(path)}
     walk = os.walk(path, followlinks=True, onerror=lambda flaw: closed.append(Path(flaw.filename)))
     for folder, folders, names in walk:
         folders[:] = [name for name in sorted(folders) if _is_new(Path(folder, name), seen)]

@@ -26,7 +26,7 @@ def ansim(*arguments: str | Path, **environment: str) -> subprocess.CompletedPro
     """Run the command in a process of its own, with no settings at all."""
     line = [sys.executable, "-c", CALL, *map(str, arguments)]
     return subprocess.run(
-        line, env={**PLAIN, **environment}, capture_output=True, text=True, timeout=60, check=False
+        line, env={**PLAIN, **environment}, capture_output=True, text=True, timeout=500, check=False
     )
 
 

@@ -12,16 +12,18 @@ function showFailure({ name, reason }) {
 
 function showPrint({ name, print }, count) {
   byId("succeeded").hidden = false;
-  if (count > MOST_ROWS) {
-    byId("rest").textContent = say("more", { count: count - MOST_ROWS });
-    return;
-  }
+  sayCounts(count);
+  if (count > MOST_ROWS) return;
   const row = made("tr");
   const figure = made("td", String(print.quality));
   if (print.quality < POOR) figure.append(" ", made("span", say("poor"), { "data-say": "poor", class: "poor" }));
   row.append(made("th", printable(name), { scope: "row" }), figure);
   byId("prints").append(row);
   if (count <= MOST_SHOWN) showForms(name, print);
+}
+
+function sayCounts(count) {
+  byId("rest").textContent = count > MOST_ROWS ? say("more", { count: count - MOST_ROWS }) : "";
   byId("limit").textContent = count > MOST_SHOWN ? say("advanced_limit", { count: MOST_SHOWN }) : "";
 }
 

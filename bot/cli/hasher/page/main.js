@@ -21,6 +21,7 @@ for (const button of document.querySelectorAll("[data-speak]")) {
   button.addEventListener("click", () => {
     speak(button.dataset.speak);
     if (run.prints.length || run.failed) summarise();
+    sayCounts(run.prints.length);
   });
 }
 

@@ -48,7 +48,7 @@ const WORDS = {
     kinds: "JPEG, PNG, WebP, GIF, BMP · up to 20 MB and 50 megapixels · up to 10,000 at a time",
     stop: "Stop",
     working: "{done} of {total}: {name}",
-    summary: "Made {made} hashes; {failed} failed, {same} were the same picture again.",
+    summary: "Hashes made: {made}. Failed: {failed}. The same picture again: {same}.",
     nothing: "There are no pictures in that folder.",
     save: "Save prints.json",
     names: "Keep the files' names",
