@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageCms
 
 from tests.matching.scenery import encoded, scene
 
@@ -41,7 +41,7 @@ def turned() -> dict[str, bytes]:
 
 
 def unusual() -> dict[str, bytes]:
-    """Transparency, palettes, greys of 1, 8 and 16 bits, animations."""
+    """Transparency, palettes, greys of 1, 8 and 16 bits, colour profiles, animations."""
     plain = Image.fromarray(scene(320, 240, 9))
     clear = plain.convert("RGBA")
     clear.putalpha(Image.fromarray(scene(320, 240, 10)).convert("L"))
@@ -49,6 +49,8 @@ def unusual() -> dict[str, bytes]:
     frames = [Image.fromarray(scene(200, 150, seed)) for seed in (20, 21)]
     moving: dict[str, Any] = {"save_all": True, "append_images": frames[1:], "duration": 100}
     return {
+        "profile.jpg": encoded(plain, "JPEG", icc_profile=_strange_profile()),
+        "profile.png": encoded(plain, icc_profile=_strange_profile()),
         "alpha.png": encoded(clear),
         "alpha.webp": encoded(clear, "WEBP", lossless=True),
         "alpha-grey.png": encoded(clear.convert("LA")),
@@ -61,6 +63,12 @@ def unusual() -> dict[str, bytes]:
         "moving.webp": encoded(frames[0], "WEBP", **moving),
         "moving.png": encoded(frames[0], "PNG", **moving),
     }
+
+
+def _strange_profile() -> bytes:
+    """A colour profile in which red is green: hashers leave profiles aside."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"----").replace(b"gXYZ", b"rXYZ").replace(b"----", b"gXYZ")
 
 
 def cut_off() -> dict[str, bytes]:
