@@ -48,6 +48,9 @@ class Why(StrEnum):
     TRUNCATED = "truncated"
     BOMB = "bomb"
     TOO_SMALL = "too_small"
+    TOO_LONG = "too_long"
+    NO_VIDEO = "no_video"
+    PLAIN = "plain"
     CRASHED = "crashed"
     TIMEOUT = "timeout"
 

@@ -38,6 +38,18 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "사진이 너무 작습니다. 가로와 세로가 5픽셀 이상이어야 합니다.",
         "the picture is too small; each side needs 5 pixels.",
     ),
+    "too_long": (
+        "동영상이 너무 깁니다. 4시간까지 읽을 수 있습니다.",
+        "the video is too long; 4 hours is the most that is read.",
+    ),
+    "no_video": (
+        "영상이 들어 있지 않은 파일입니다.",
+        "there are no moving pictures in this file.",
+    ),
+    "plain": (
+        "화면에 무늬가 거의 없어 다른 영상과 구별할 수 없습니다.",
+        "it shows too little to be told from others.",
+    ),
     "crashed": (
         "이 파일을 읽던 중 프로그램이 멈춰 건너뛰었습니다.",
         "reading this file stopped the decoder, so it was left out.",
