@@ -91,7 +91,12 @@ def _sparse(footage: Footage, told: _Told) -> Iterable[Frame]:
         return frames
     footage.rewind(0.0)
     more = framed(_paced(_shots(footage, last=_FIRST_S), FRAMES_A_SECOND))
-    return sorted([*frames, *more], key=lambda frame: frame.at_s)
+    return in_time({frame.at_s: frame for frame in (*frames, *more)}.values())
+
+
+def in_time(frames: Iterable[Frame]) -> tuple[Frame, ...]:
+    """The frames in the order of time."""
+    return tuple(sorted(frames, key=lambda frame: frame.at_s))
 
 
 def _keyframes(footage: Footage, told: _Told) -> Iterator[Shot]:

@@ -7,13 +7,13 @@
 3. Frames are decoded at full resolution; their luma plane is what is hashed, stretched to full
    range, as vPDQ's own conversion gives it. The shape of pixels doesn't matter to PDQ.
 4. The rotation that the container asks for is applied.
-5. Where every frame is needed (registration), damaged or cut-off data is refused; a query makes do
-   with the frames that can be decoded, so that a scratch hides no copy.
+5. Where every frame is needed (registration), damaged or cut-off data is refused, as far as the
+   header says how much there should be (a transport stream doesn't); a query makes do with the
+   frames that can be decoded, so that a scratch hides no copy.
 """
 
 import io
 import os
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from matching.decoding import Undecodable, Why
 Luma = NDArray[np.uint8]
 Progress = Callable[[float], None]
 
-FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,h264,hevc,m4v,ivf"
+FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
 
 _BUFFER = 1 << 20
 _OPENING_BYTES = 16
@@ -52,10 +52,12 @@ _QUARTER = 90
 _FULL_RANGE = 2
 # Video keeps luma between 16 and 235.
 _STRETCH = ((np.arange(256) - 16) * (255 / 219)).round().clip(0, 255).astype(np.uint8)
-_BAD_SHARE = (
-    0.05  # More damaged packets than this, or so much missing at the end, is no whole video.
-)
+_BAD_SHARE = 0.05  # More damaged packets than this are no whole video.
 _LEAST_MISSING_S = 1.0
+_MISSING_SHARE = 0.05  # At the end; a file's length may be its sound's, so there more is allowed.
+_MISSING_SHARE_OF_FILE = 0.15
+# What FFmpeg's bindings raise of hostile bytes; anything else is a mistake of ours and is raised.
+_OF_BYTES = (av.FFmpegError, ArithmeticError, LookupError, OSError, RuntimeError, ValueError)
 
 # Decoders print of damaged videos; nothing of a video may reach a terminal or a log.
 av.logging.set_level(None)
@@ -63,13 +65,17 @@ av.logging.set_level(None)
 
 @dataclass(frozen=True, slots=True)
 class VideoLimits:
-    """What is refused: bytes, seconds of footage, pixels, a side's length, seconds of our time."""
+    """What is refused: bytes, seconds of footage, frames, pixels, a side's length.
+
+    is_late: asked at each frame; where it says yes, the video takes too long and is given up.
+    """
 
     most_bytes: int = 500_000_000
     most_seconds: float = 4 * 3600
     most_pixels: int = 36_000_000
     longest_side: int = 16_384
-    deadline_s: float = 1800
+    most_frames: int = 1_000_000
+    is_late: Callable[[], bool] = bool
 
 
 class Footage:
@@ -81,7 +87,6 @@ class Footage:
         self._limits = limits
         self._base = float(stream.time_base or 0)
         self._first = stream.start_time or 0
-        self._latest = time.monotonic() + limits.deadline_s
         self._packets = self._bad = 0
         self.seen = 0
         self.end_s = 0.0
@@ -93,7 +98,7 @@ class Footage:
         """The frames that stand by themselves, no two nearer in time than `apart_s`."""
         self._stream.codec_context.skip_frame = "NONKEY"
         latest = -apart_s
-        for packet in self._container.demux(self._stream):
+        for packet in self._demuxed():
             at_s = self._time(packet.pts if packet.pts is not None else packet.dts, latest)
             if packet.size and (not packet.is_keyframe or at_s - latest < apart_s):
                 continue
@@ -103,7 +108,7 @@ class Footage:
 
     def every_frame(self) -> Iterator[tuple[float, VideoFrame]]:
         """All frames from where the container stands, with their times."""
-        for packet in self._container.demux(self._stream):
+        for packet in self._demuxed():
             yield from self._decoded(packet)
 
     def rewind(self, to_s: float) -> None:
@@ -115,7 +120,8 @@ class Footage:
     def check_whole(self) -> None:
         """Raises Undecodable where what was decoded is less than the header promised."""
         missing = self.duration_s - self.end_s
-        is_short = missing > max(_LEAST_MISSING_S, _BAD_SHARE * self.duration_s)
+        share = _MISSING_SHARE if self._stream.duration else _MISSING_SHARE_OF_FILE
+        is_short = missing > max(_LEAST_MISSING_S, share * self.duration_s)
         if is_short or self._bad > _BAD_SHARE * self._packets:
             raise Undecodable(Why.TRUNCATED)
 
@@ -123,11 +129,24 @@ class Footage:
         """How far through the video a moment is, 0 to 1; 0 where the length isn't known."""
         return min(1.0, at_s / self.duration_s) if self.duration_s else 0.0
 
+    def _demuxed(self) -> Iterator["av.Packet[VideoStream]"]:
+        """The packets of the stream, up to where the container is damaged beyond reading."""
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except _OF_BYTES:
+                self._bad += 1
+                return
+            if packet is None:
+                return
+            yield packet
+
     def _decoded(self, packet: "av.Packet[VideoStream]") -> Iterator[tuple[float, VideoFrame]]:
         self._packets += bool(packet.size)
         try:
             frames = packet.decode()
-        except (av.FFmpegError, ValueError):
+        except _OF_BYTES:
             self._bad += 1
             return
         for frame in frames:
@@ -138,9 +157,9 @@ class Footage:
 
     def _check(self, frame: VideoFrame) -> None:
         check_size(frame.width, frame.height, self._limits)
-        if time.monotonic() > self._latest:
+        if self._limits.is_late():
             raise Undecodable(Why.TIMEOUT)
-        if self.end_s > self._limits.most_seconds:
+        if self.end_s > self._limits.most_seconds or self.seen > self._limits.most_frames:
             raise Undecodable(Why.TOO_LONG)
 
     def _time(self, pts: int | None, known: float) -> float:
@@ -167,7 +186,7 @@ def opened(data: bytes | BinaryIO, limits: VideoLimits) -> Iterator[Footage]:
         raise
     except MemoryError:
         raise Undecodable(Why.BOMB) from None
-    except Exception:  # noqa: BLE001 - hostile bytes make FFmpeg raise nearly anything.
+    except _OF_BYTES:
         raise Undecodable(Why.TRUNCATED) from None
 
 
@@ -218,7 +237,7 @@ def _container(data: bytes | BinaryIO, limits: VideoLimits) -> InputContainer:
             buffer_size=_BUFFER,
             io_open=_refuse_to_open,
         )
-    except (av.FFmpegError, ValueError):
+    except _OF_BYTES:
         is_video = opening.startswith(_OPENINGS) or opening[4:8] in _BOXES
         raise Undecodable(Why.TRUNCATED if is_video else Why.NOT_MEDIA) from None
 

@@ -9,7 +9,7 @@ from domain.fingerprints import Pdq
 from domain.videos import Frame, Overlap, VideoPrint, VideoTiers, VideoVerdict, judge_video
 from matching.decoding import Undecodable, Why
 from matching.index import Index
-from matching.video import NO_LIMITS_GIVEN, finer, hash_video
+from matching.video import NO_LIMITS_GIVEN, finer, hash_video, in_time
 from matching.video_decoding import Progress, VideoLimits
 from matching.video_frames import LEAST_QUALITY
 from matching.video_scoring import moments, score
@@ -127,5 +127,5 @@ def _order(finding: VideoFinding) -> tuple[str, int, int, str]:
 
 
 def _joined(query: VideoPrint, closer: VideoPrint) -> VideoPrint:
-    frames = sorted({*query.frames, *closer.frames}, key=lambda frame: frame.at_s)
-    return VideoPrint(query.duration_s, tuple(frames))
+    frames = {frame.at_s: frame for frame in (*query.frames, *closer.frames)}
+    return VideoPrint(query.duration_s, in_time(frames.values()))
