@@ -71,7 +71,7 @@ class VideoTiers:
 
     radius: within it a frame counts as alike. in_order, many_in_order: distinct frames on one line
     of time, of which some are within `certain`, or none. most: the share of either video for
-    certainty; some: of the query, where no frame is near.
+    certainty, or of the query where its middle frame is far; some: of the query for anything else.
     """
 
     radius: int = 70
@@ -149,10 +149,14 @@ def judge_video(overlap: Overlap, tiers: VideoTiers | None = None) -> VideoVerdi
 
 
 def _tier_in_order(overlap: Overlap, tiers: VideoTiers) -> Tier | None:
+    """Where the middle frame is far, as among moving stripes, most of the query must be in order."""
     if overlap.distinct < tiers.in_order:
         return None
-    if overlap.distance > tiers.certain:
-        is_many = overlap.distinct >= tiers.many_in_order and overlap.ordered_share >= tiers.some
-        return Tier.STRONG if is_many else Tier.POSSIBLE
     is_most = max(overlap.ordered_share, overlap.share_of_reference) >= tiers.most
-    return Tier.CERTAIN if is_most else Tier.STRONG
+    is_close = overlap.typical <= tiers.strong
+    if is_close and overlap.distance <= tiers.certain:
+        return Tier.CERTAIN if is_most else Tier.STRONG
+    least = tiers.some if is_close else tiers.most
+    if overlap.distinct >= tiers.many_in_order and overlap.ordered_share >= least:
+        return Tier.STRONG
+    return Tier.POSSIBLE if overlap.ordered_share >= tiers.some else None
