@@ -42,6 +42,9 @@ def pairs_within(
 
 
 def _range_search(queries: Words, rows: Words, radius: int) -> tuple[Places, Places, Distances]:
+    # OpenMP's threads wait for one another by spinning: on a busy machine for milliseconds. It keeps
+    # the number of threads for each calling thread, so it is said each time.
+    faiss.omp_set_num_threads(1)
     found = faiss.RangeSearchResult(len(queries))
     faiss.hamming_range_search(
         faiss.swig_ptr(queries.view(np.uint8)),

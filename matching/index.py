@@ -14,9 +14,9 @@ from domain.fingerprints import HASH_BITS
 from matching.flat import Words, words_of
 from matching.parts import Found, Part, Tail, merged
 
-_TAIL_ROWS = 32_768
+_TAIL_ROWS = 16_384
 _MOST_ROWS = 1 << 22  # Of one part: bounds what a merge takes beside what stands.
-_MUCH_LARGER = 8  # A part stays out of a merge when it is so many times what else is merged.
+_MUCH_LARGER = 64  # A part stays out of a merge when it is so many times what else is merged.
 _MANY_DEAD = 4  # A part is made anew when one of so many of its rows is dead.
 
 

@@ -154,7 +154,8 @@ def merged(parts: Sequence[Part], number: int) -> Part:
 
 def _living(part: Part, number: int) -> Places:
     alive = np.ones(part.keys.size, np.bool_)
-    alive[[slot for slot, since in tuple(part.dead.items()) if since <= number]] = False
+    dead = part.dead.copy()  # In one step, for others go on burying.
+    alive[[slot for slot, since in dead.items() if since <= number]] = False
     return np.flatnonzero(alive)
 
 
