@@ -7,16 +7,17 @@ import argparse
 import os
 import threading
 import time
+from functools import partial
 from typing import Any
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # Before numpy is loaded.
 
-import numpy as np  # noqa: E402
-from numpy.random import Generator  # noqa: E402
-from numpy.typing import NDArray  # noqa: E402
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
 
-from benchmarks.measuring import Work, hand_over, medians_ms, peer, resident_mb, say  # noqa: E402
-from matching.index import Index  # noqa: E402
+from benchmarks.measuring import Work, hand_over, medians_ms, peer, resident_mb, say
+from matching.index import Index
 
 Hashes = NDArray[np.uint8]
 
@@ -84,12 +85,15 @@ def _beside_peer(faiss: Any, index: Index, hashes: Hashes, draw: Generator) -> d
     questions = [_question(hashes, draw) for _ in range(TURNS)]
     for each in questions:
         _check(index, multi, each)
-    one, other = iter(questions), iter(questions)
-    ways = {
-        "ours": lambda: index.nearest([next(one).tobytes()], RADIUS),
-        "faiss": lambda: multi.range_search(next(other), RADIUS + 1),
-    }
-    taken = medians_ms(ways, TURNS)
+    asked, other = iter(questions), iter(questions)
+
+    def ours() -> object:
+        return index.nearest([next(asked).tobytes()], RADIUS)
+
+    def peers() -> object:
+        return multi.range_search(next(other), RADIUS + 1)
+
+    taken = medians_ms({"ours": ours, "faiss": peers}, TURNS)
     name = f"index_{len(hashes) // 1_000_000}m" if len(hashes) >= 1_000_000 else "index"
     ratios = {name: round(taken["faiss"] / taken["ours"], 2)}
     return {"peer": built, "one_query_ms": taken, "ratios": ratios}
@@ -124,14 +128,15 @@ def _while_changing(index: Index, draw: Generator) -> dict[str, float]:
 
     asking = threading.Thread(target=ask)
     asking.start()
-    adding = max(_seconds(lambda at=at, each=each: index.add(-at, each)) for at, each in enumerate(fresh, 1))
+    adding = max(_seconds(partial(index.add, -1 - at, each)) for at, each in enumerate(fresh))
     index.settle()
-    for at in range(1, 401):
-        index.remove(-at)
+    for at in range(len(fresh)):
+        index.remove(-1 - at)
     done.set()
     asking.join()
     index.settle()
-    return {"slowest_answer_ms": round(1e3 * slowest[0], 1), "slowest_add_ms": round(1e3 * adding, 1)}
+    taken = {"slowest_answer_ms": slowest[0], "slowest_add_ms": adding}
+    return {name: round(1_000 * seconds, 1) for name, seconds in taken.items()}
 
 
 def _seconds(work: Work) -> float:

@@ -42,9 +42,9 @@ def peer(module: str, package: str) -> Any:
 
 def say(words: str) -> None:
     """Progress, on standard error."""
-    print(words, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{words}\n")
 
 
 def hand_over(result: Mapping[str, object]) -> None:
     """The result: one JSON object in the last line of standard output."""
-    print(json.dumps(result, ensure_ascii=False))
+    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")

@@ -194,5 +194,3 @@ def _changes(width: int, flips: int) -> list[int]:
     """Every number of that width with at most so many ones."""
     single = [1 << at for at in range(width)]
     return [sum(ones) for count in range(flips + 1) for ones in combinations(single, count)]
-
-

@@ -46,7 +46,7 @@ def _range_search(queries: Words, rows: Words, radius: int) -> tuple[Places, Pla
     # the number of threads for each calling thread, so it is said each time.
     faiss.omp_set_num_threads(1)
     found = faiss.RangeSearchResult(len(queries))
-    faiss.hamming_range_search(
+    faiss.hamming_range_search(  # type: ignore[attr-defined]  # Missing in faiss's own stubs.
         faiss.swig_ptr(queries.view(np.uint8)),
         faiss.swig_ptr(rows.view(np.uint8)),
         len(queries),

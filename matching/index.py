@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.fingerprints import HASH_BITS
-from matching.flat import Words, words_of
+from matching.flat import words_of
 from matching.parts import Found, Part, Tail, merged
 
 _TAIL_ROWS = 16_384

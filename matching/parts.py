@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from mmap import mmap
 
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.fingerprints import HASH_BYTES
 from matching.buckets import Buckets, spread
 from matching.flat import WORDS, Distances, Places, Words, pairs_within
 
@@ -107,7 +109,9 @@ class Tail:
     """Room for new hashes; what was written once stays as it is."""
 
     def __init__(self, room: int) -> None:
-        self._rows: Words = np.empty((room, WORDS), np.uint64)
+        # Memory of its own, so that it goes back to the system when the tail has been merged.
+        memory = mmap(-1, max(room, 1) * HASH_BYTES)
+        self._rows: Words = np.frombuffer(memory, np.uint64).reshape(-1, WORDS)
         self._keys = np.empty(room, np.int64)
         self._starts = np.zeros(room + 1, np.int64)
         self._slots: dict[int, int] = {}

@@ -1,4 +1,4 @@
-"""Canonical PDQ of a whole picture, as the reference computes it, with its eight dihedral forms.
+"""PDQ of a whole picture as the reference computes it, or of many regions, in eight dihedral forms.
 
 The reference (Facebook's `pdq`, "The TMK+PDQF Video-Hashing Algorithm and the PDQ Image-Hashing
 Algorithm", 2019) blurs the luma twice with a box, takes 64 x 64 samples and keeps the signs of
@@ -7,45 +7,88 @@ is one small weight matrix here, applied to the picture's rows a band at a time:
 the picture is ever made.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from domain.fingerprints import BEST_QUALITY, Pdq
+from matching.planes import floats_of
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
+Forms = tuple[Pdq, ...]
+Box = tuple[int, int, int, int]
 
 _SAMPLES = 64
 _COEFFICIENTS = 16
-_LUMA = np.array([0.299, 0.587, 0.114])
+_STRIPS = 4  # A picture's luma is made a quarter at a time: it then stays in the cache.
+_ENOUGH = 256  # Pixels of a region's shortest side, with which a hash moves by a bit or two.
 
 
-def pdq_forms(picture: Image.Image) -> tuple[Pdq, ...]:
+def pdq_forms(picture: Image.Image) -> Forms:
     """Eight PDQs of one RGB picture: as is, turned left by 90, 180 and 270 degrees, upside down,
     mirrored, transposed, transposed about the other diagonal. All have the quality of the first."""
-    samples = _sampled_luma(picture)
-    quality = _quality(samples)
-    waves = _waves()
-    return tuple(Pdq(_bits(form), quality) for form in _turned(waves @ samples @ waves.T))
+    return _forms(_sampled(picture)[None])[0]
 
 
-def _sampled_luma(picture: Image.Image) -> Doubles:
+def pdq_of_regions(
+    luma: Floats, boxes: Sequence[Box], shortest_side: int | None = _ENOUGH
+) -> list[Forms]:
+    """The eight PDQs of each region (left, top, right, bottom) of a luma (h, w), 0 to 255.
+
+    The luma is reduced by a whole number as long as every region keeps `shortest_side` pixels: a
+    hash then differs by a bit or two from the canonical one of the crop, and by a few more where
+    the region has little texture. With None nothing is reduced and the hashes are canonical.
+    """
+    sides = [min(right - left, bottom - top) for left, top, right, bottom in boxes]
+    step = max(1, min(sides, default=1) // shortest_side) if shortest_side else 1
+    height, width = (side // step for side in luma.shape)
+    whole = luma[: height * step, : width * step]
+    small = whole if step == 1 else cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    samples = np.empty((len(boxes), _SAMPLES, _SAMPLES))
+    for at, (left, top, right, bottom) in enumerate(boxes):
+        rows, first = _coarse(top, bottom, step, height)
+        columns, start = _coarse(left, right, step, width)
+        cells = small[first : first + rows.shape[1], start : start + columns.shape[1]]
+        samples[at] = (rows @ cells) @ columns.T
+    return _forms(samples)
+
+
+def luma_of(picture: Image.Image) -> Floats:
+    """(h, w): the luma of an RGB picture, 0 to 255, not rounded."""
+    return floats_of(picture.convert("F"))
+
+
+@lru_cache(maxsize=256)  # A few dozen for each picture; each takes 64 kB or so.
+def _coarse(start: int, end: int, step: int, cells: int) -> tuple[Floats, int]:
+    """Weights (64, c) on cells of `step` pixels for the stretch from start to end; the first."""
+    weights, _ = _blur(end - start)
+    if step == 1:
+        return weights, start
+    owners = np.minimum(np.arange(start, end) // step, cells - 1)
+    begins = np.flatnonzero(np.diff(owners, prepend=-1))
+    return np.add.reduceat(weights, begins, axis=1), int(owners[0])
+
+
+def _sampled(picture: Image.Image) -> Doubles:
     """(64, 64) luma of the blurred picture, 0 to 255."""
     columns, _ = _blur(picture.width)
     rows, windows = _blur(picture.height)
-    lines = np.empty((_SAMPLES, picture.width * 3), np.float32)
-    for at, (first, after) in enumerate(windows):
-        band = np.asarray(picture.crop((0, first, picture.width, after)), np.float32)
-        lines[at] = rows[at, first:after] @ band.reshape(after - first, -1)
-    luma: Doubles = lines.reshape(_SAMPLES, picture.width, 3) @ _LUMA
-    sampled: Doubles = luma @ columns.T
-    return sampled
+    lines = np.empty((_SAMPLES, picture.width), np.float32)
+    for start, end in pairwise(range(0, _SAMPLES + 1, _SAMPLES // _STRIPS)):
+        top, bottom = windows[start][0], windows[end - 1][1]
+        luma = luma_of(picture.crop((0, top, picture.width, bottom)))
+        for at, (first, after) in enumerate(windows[start:end], start):
+            np.matmul(rows[at, first:after], luma[first - top : after - top], out=lines[at])
+    return (lines @ columns.T).astype(np.float64)
 
 
-@lru_cache(maxsize=8)  # The longest side allowed takes 17 MB.
+@lru_cache(maxsize=32)  # The longest side allowed takes 17 MB.
 def _blur(length: int) -> tuple[Floats, tuple[tuple[int, int], ...]]:
     """Weights (64, length) of two box blurs and sampling, and where each row is not 0."""
     width = -(-length // (2 * _SAMPLES))
@@ -53,16 +96,28 @@ def _blur(length: int) -> tuple[Floats, tuple[tuple[int, int], ...]]:
     left = width - right - 1
     starts = np.clip(np.arange(length) - left, 0, None)
     ends = np.clip(np.arange(length) + right + 1, None, length)
-    weights = np.zeros((_SAMPLES, length + 1))
-    windows = []
-    for at in range(_SAMPLES):
-        centre = (2 * at + 1) * length // (2 * _SAMPLES)
-        inner = np.arange(starts[centre], ends[centre])
-        share = 1 / (len(inner) * (ends[inner] - starts[inner]))
-        np.add.at(weights[at], starts[inner], share)
-        np.subtract.at(weights[at], ends[inner], share)
-        windows.append((int(starts[inner[0]]), int(ends[inner[-1]])))
-    return weights.cumsum(axis=1)[:, :length].astype(np.float32), tuple(windows)
+    centres = (2 * np.arange(_SAMPLES) + 1) * length // (2 * _SAMPLES)
+    counts = ends[centres] - starts[centres]
+    sample = np.repeat(np.arange(_SAMPLES), counts)
+    inner = np.arange(sample.size) + np.repeat(starts[centres] - counts.cumsum() + counts, counts)
+    share = 1 / (counts[sample] * (ends[inner] - starts[inner]))
+    room = _SAMPLES * (length + 1)
+    weights = np.bincount(sample * (length + 1) + starts[inner], share, room)
+    weights -= np.bincount(sample * (length + 1) + ends[inner], share, room)
+    weights = weights.reshape(_SAMPLES, -1)[:, :length].cumsum(axis=1)
+    first, after = starts[starts[centres]], ends[ends[centres] - 1]
+    windows = tuple(zip(first.tolist(), after.tolist(), strict=True))
+    return weights.astype(np.float32), windows
+
+
+def _forms(samples: Doubles) -> list[Forms]:
+    """The eight PDQs of each of (n, 64, 64) samples."""
+    bits = _bits(_turned(_waves() @ samples @ _waves().T))
+    qualities = map(_quality, samples)
+    return [
+        tuple(Pdq(form.tobytes(), quality) for form in forms)
+        for forms, quality in zip(bits, qualities, strict=True)
+    ]
 
 
 def _quality(samples: Doubles) -> int:
@@ -81,12 +136,13 @@ def _waves() -> Doubles:
     return waves
 
 
-def _turned(waves: Doubles) -> tuple[Doubles, ...]:
-    """The reference's eight: mirrors are changes of sign, transposition is a transpose."""
+def _turned(waves: Doubles) -> Doubles:
+    """The reference's eight (n, 8, 16, 16) of (n, 16, 16): mirrors are changes of sign,
+    transposition is a transpose."""
     signs = np.where(np.arange(_COEFFICIENTS) % 2, 1.0, -1.0)
     across, down = signs[None, :], signs[:, None]
-    flat = waves.T
-    return (
+    flat = waves.swapaxes(1, 2)
+    eight = (
         waves,
         flat * down,
         waves * across * down,
@@ -96,10 +152,13 @@ def _turned(waves: Doubles) -> tuple[Doubles, ...]:
         flat,
         flat * across * down,
     )
+    return np.stack(eight, axis=1)
 
 
-def _bits(waves: Doubles) -> bytes:
-    """One for each coefficient above the lower median; the last is first, as in PDQ's hex."""
-    values = waves.ravel()
-    median = np.partition(values, values.size // 2 - 1)[values.size // 2 - 1]
-    return np.packbits((values > median)[::-1]).tobytes()
+def _bits(waves: Doubles) -> NDArray[np.uint8]:
+    """(n, 8, 32): one for each coefficient above the lower median; the last is first, as in PDQ's
+    hex."""
+    values = waves.reshape(*waves.shape[:2], -1)
+    lower = values.shape[2] // 2 - 1
+    medians = np.partition(values, lower, axis=2)[:, :, lower, None]
+    return np.packbits((values > medians)[:, :, ::-1], axis=2)
