@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from mmap import mmap
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.fingerprints import HASH_BYTES
 from matching.buckets import Buckets, spread
 from matching.flat import WORDS, Distances, Places, Words, pairs_within
+from matching.memory import column
 
 _COPIED_AT_ONCE = 1 << 16  # Rows: other threads run in between.
 
@@ -75,7 +74,7 @@ class Part:
         pairs = self._pairs(queries, radius)
         if not pairs:
             return None
-        forms, rows, distances = (np.concatenate(column) for column in zip(*pairs, strict=True))
+        forms, rows, distances = (np.concatenate(each) for each in zip(*pairs, strict=True))
         slots = self.starts.searchsorted(rows, "right") - 1
         order = np.lexsort((rows, forms, distances, slots))
         first = np.diff(slots[order], prepend=-1) > 0
@@ -109,9 +108,7 @@ class Tail:
     """Room for new hashes; what was written once stays as it is."""
 
     def __init__(self, room: int) -> None:
-        # Memory of its own, so that it goes back to the system when the tail has been merged.
-        memory = mmap(-1, max(room, 1) * HASH_BYTES)
-        self._rows: Words = np.frombuffer(memory, np.uint64).reshape(-1, WORDS)
+        self._rows: Words = column(room, np.uint64, WORDS)
         self._keys = np.empty(room, np.int64)
         self._starts = np.zeros(room + 1, np.int64)
         self._slots: dict[int, int] = {}

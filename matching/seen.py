@@ -1,0 +1,148 @@
+"""What sweeps have seen, as hashes in memory, and what of it is near a fingerprint made later.
+
+Nothing is written to a disk: a hash can be partly turned back into a picture, so the place where
+they stay is the sealed storage, from which this is filled at every start. 41 bytes a picture.
+"""
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from domain.fingerprints import BEST_QUALITY, HASH_BITS, BadHash, Flaw
+from matching.flat import WORDS, Distances, Places, Words, pairs_within, words_of
+from matching.memory import column
+
+_BLOCK_ROWS = 1 << 18
+_SLICE_PAIRS = 1 << 22  # Compared between two answers: some milliseconds.
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What was near in a slice of what was seen, nearest first; each column (n,).
+
+    ids: as they were appended; distances in bits; forms: the place in the question of the hash
+    that came nearest; qualities: of what was seen. done, total: rows looked at up to here.
+    """
+
+    ids: Places
+    distances: Distances
+    forms: Places
+    qualities: NDArray[np.uint8]
+    done: int
+    total: int
+
+
+class _Block:
+    """Room for rows that are written once."""
+
+    def __init__(self) -> None:
+        self.words: Words = column(_BLOCK_ROWS, np.uint64, WORDS)
+        self.ids: Places = column(_BLOCK_ROWS, np.int64)
+        self.qualities: NDArray[np.uint8] = column(_BLOCK_ROWS, np.uint8)
+        self.used = 0
+
+    def append(self, words: Words, ids: Places, qualities: NDArray[np.uint8]) -> int:
+        """Take as many rows as there is room for; how many."""
+        rows = slice(self.used, min(self.used + len(words), _BLOCK_ROWS))
+        count = rows.stop - rows.start
+        self.words[rows] = words[:count]
+        self.ids[rows] = ids[:count]
+        self.qualities[rows] = qualities[:count]
+        self.used = rows.stop
+        return count
+
+
+class Seen:
+    """Canonical hashes by row id; any thread may append, forget and ask at any time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # Held while something is changed; asking needs none.
+        self._blocks: tuple[_Block, ...] = ()
+        self._since: int | None = None
+
+    def __len__(self) -> int:
+        """How many rows are held; of those forgotten, some until their block is empty."""
+        return sum(block.used for block in self._blocks)
+
+    @property
+    def nbytes(self) -> int:
+        """What the rows take in memory."""
+        return len(self) * (WORDS * 8 + 8 + 1)
+
+    def append(self, ids: Sequence[int], hashes: Sequence[bytes], qualities: Sequence[int]) -> None:
+        """Add rows. Raises BadHash, or ValueError for columns of unlike lengths; then adds none."""
+        words = words_of(hashes)
+        if not len(ids) == len(words) == len(qualities):
+            raise ValueError("ids, hashes and qualities must be as many")
+        if any(not 0 <= quality <= BEST_QUALITY for quality in qualities):
+            raise BadHash(Flaw.QUALITY)
+        self._append(words, np.array(ids, np.int64), np.array(qualities, np.uint8))
+
+    def _append(self, words: Words, ids: Places, qualities: NDArray[np.uint8]) -> None:
+        with self._lock:
+            while len(words):
+                if not self._blocks or self._blocks[-1].used == _BLOCK_ROWS:
+                    self._blocks = (*self._blocks, _Block())
+                count = self._blocks[-1].append(words, ids, qualities)
+                words, ids, qualities = words[count:], ids[count:], qualities[count:]
+
+    def forget(self, before: int) -> None:
+        """Forget all rows with an id below; ids grow with time, so this is how a term ends.
+
+        They are found no more from now on, by questions under way too. Memory is given back by
+        whole blocks of 262,144 rows.
+        """
+        with self._lock:
+            self._since = before if self._since is None else max(before, self._since)
+            self._blocks = tuple(block for block in self._blocks if _holds(block, self._since))
+
+    def near(self, hashes: Sequence[bytes], radius: int) -> Iterator[Slice]:
+        """Each row within `radius` bits of any hash, by its nearest. Raises BadHash at once.
+
+        One slice after another, also where nothing is near: between two the caller may rest, do
+        other work or stop. Rows appended after the call are not looked at.
+        """
+        queries = words_of(hashes)
+        blocks = [(block, block.used) for block in self._blocks]
+        return self._slices(queries, min(radius, HASH_BITS), blocks)
+
+    def _slices(
+        self, queries: Words, radius: int, blocks: list[tuple[_Block, int]]
+    ) -> Iterator[Slice]:
+        done, total = 0, sum(used for _, used in blocks)
+        step = max(1, _SLICE_PAIRS // max(1, len(queries)))
+        for block, used in blocks:
+            for start in range(0, used, step):
+                end = min(start + step, used)
+                done += end - start
+                yield self._slice(queries, radius, block, slice(start, end), done, total)
+
+    def _slice(
+        self, queries: Words, radius: int, block: _Block, part: slice, done: int, total: int
+    ) -> Slice:
+        pairs = list(pairs_within(queries, block.words[part], radius))
+        if not pairs:
+            empty = np.empty(0, np.int64)
+            few = empty.astype(np.int16), empty, empty.astype(np.uint8)
+            return Slice(empty, *few, done, total)
+        forms, rows, distances = (np.concatenate(each) for each in zip(*pairs, strict=True))
+        best = _best(forms, rows, distances)
+        if self._since is not None:
+            best = best[block.ids[part][rows[best]] >= self._since]
+        at = rows[best]
+        ids, qualities = block.ids[part][at], block.qualities[part][at]
+        return Slice(ids, distances[best], forms[best], qualities, done, total)
+
+
+def _best(forms: Places, rows: Places, distances: Distances) -> Places:
+    """The nearest pair of each row, nearest first."""
+    order = np.lexsort((forms, distances, rows))
+    first = order[np.diff(rows[order], prepend=-1) > 0]
+    return first[np.lexsort((rows[first], distances[first]))]
+
+
+def _holds(block: _Block, since: int) -> bool:
+    return block.used < _BLOCK_ROWS or int(block.ids.max()) >= since
