@@ -95,9 +95,8 @@ def _found(seen: Seen, forms: list[bytes], radius: int) -> set[int]:
 
 def _variants(seen: Seen, draw: np.random.Generator) -> dict[str, float]:
     """The variants after it: seconds in all, and the longest time between two rests."""
-    variants, times = _hashes(VARIANTS, draw), [time.thread_time()]
-    for _ in seen.near(variants, RADIUS):
-        times.append(time.thread_time())
+    variants, start = _hashes(VARIANTS, draw), time.thread_time()
+    times = [start, *(time.thread_time() for _ in seen.near(variants, RADIUS))]
     longest = max(np.diff(times), default=0.0)
     return {"s": round(times[-1] - times[0], 2), "longest_slice_ms": round(1_000 * longest, 1)}
 

@@ -27,7 +27,7 @@ Box = tuple[int, int, int, int]
 _SAMPLES = 64
 _COEFFICIENTS = 16
 _STRIPS = 4  # A picture's luma is made a quarter at a time: it then stays in the cache.
-_ENOUGH = 256  # Pixels of a region's shortest side, with which a hash moves by a bit or two.
+_ENOUGH = 128  # Pixels of a region's shortest side, with which a hash moves by a bit or two.
 
 
 def pdq_forms(picture: Image.Image) -> Forms:
@@ -41,10 +41,12 @@ def pdq_of_regions(
 ) -> list[Forms]:
     """The eight PDQs of each region (left, top, right, bottom) of a luma (h, w), 0 to 255.
 
-    The luma is reduced by a whole number as long as every region keeps `shortest_side` pixels: a
-    hash then differs by a bit or two from the canonical one of the crop, and by a few more where
-    the region has little texture. With None nothing is reduced and the hashes are canonical.
+    The luma is reduced by a whole number as long as every region keeps `shortest_side` pixels. With
+    128 a hash differs from the canonical one of the crop by 0.4 bits on average and by 4 at most
+    (360 regions of generated scenery), with 64 by 1.4 and 10; with None nothing is reduced and the
+    hashes are canonical. Raises ValueError for a box that is empty or reaches outside.
     """
+    _check_boxes(boxes, luma)
     sides = [min(right - left, bottom - top) for left, top, right, bottom in boxes]
     step = max(1, min(sides, default=1) // shortest_side) if shortest_side else 1
     height, width = (side // step for side in luma.shape)
@@ -52,11 +54,17 @@ def pdq_of_regions(
     small = whole if step == 1 else cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
     samples = np.empty((len(boxes), _SAMPLES, _SAMPLES))
     for at, (left, top, right, bottom) in enumerate(boxes):
-        rows, first = _coarse(top, bottom, step, height)
-        columns, start = _coarse(left, right, step, width)
-        cells = small[first : first + rows.shape[1], start : start + columns.shape[1]]
-        samples[at] = (rows @ cells) @ columns.T
+        rows, high = _stretch(top, bottom, step, height)
+        columns, wide = _stretch(left, right, step, width)
+        samples[at] = rows @ small[high, wide] @ columns.T
     return _forms(samples)
+
+
+def _check_boxes(boxes: Sequence[Box], luma: Floats) -> None:
+    height, width = luma.shape
+    for left, top, right, bottom in boxes:
+        if not (0 <= left < right <= width and 0 <= top < bottom <= height):
+            raise ValueError("a region must lie in the picture")
 
 
 def luma_of(picture: Image.Image) -> Floats:
@@ -64,15 +72,25 @@ def luma_of(picture: Image.Image) -> Floats:
     return floats_of(picture.convert("F"))
 
 
-@lru_cache(maxsize=256)  # A few dozen for each picture; each takes 64 kB or so.
-def _coarse(start: int, end: int, step: int, cells: int) -> tuple[Floats, int]:
-    """Weights (64, c) on cells of `step` pixels for the stretch from start to end; the first."""
-    weights, _ = _blur(end - start)
+def _stretch(start: int, end: int, step: int, cells: int) -> tuple[Floats, slice]:
+    """Weights (64, c) on cells of `step` pixels for the pixels from start to end; which cells."""
+    first = start // step
+    last = min(first + (end - 1 - first * step) // step, cells - 1)
+    weights = _coarse(start - first * step, end - start, step, last - first + 1)
+    return weights, slice(first, last + 1)
+
+
+@lru_cache(maxsize=512)  # Some dozens for each picture; they take 60 kB or so.
+def _coarse(phase: int, length: int, step: int, cells: int) -> Floats:
+    """The weights (64, length) summed up by cells; the first begins `phase` pixels earlier.
+
+    What is left over behind the last whole cell counts to it.
+    """
+    weights, _ = _blur(length)
     if step == 1:
-        return weights, start
-    owners = np.minimum(np.arange(start, end) // step, cells - 1)
-    begins = np.flatnonzero(np.diff(owners, prepend=-1))
-    return np.add.reduceat(weights, begins, axis=1), int(owners[0])
+        return weights
+    begins = np.maximum(np.arange(cells) * step - phase, 0)
+    return np.add.reduceat(weights, begins, axis=1)
 
 
 def _sampled(picture: Image.Image) -> Doubles:
@@ -113,18 +131,20 @@ def _blur(length: int) -> tuple[Floats, tuple[tuple[int, int], ...]]:
 def _forms(samples: Doubles) -> list[Forms]:
     """The eight PDQs of each of (n, 64, 64) samples."""
     bits = _bits(_turned(_waves() @ samples @ _waves().T))
-    qualities = map(_quality, samples)
     return [
         tuple(Pdq(form.tobytes(), quality) for form in forms)
-        for forms, quality in zip(bits, qualities, strict=True)
+        for forms, quality in zip(bits, _qualities(samples), strict=True)
     ]
 
 
-def _quality(samples: Doubles) -> int:
+def _qualities(samples: Doubles) -> list[int]:
     """The reference's sum of steps between neighbours, each cut to a whole number."""
-    steps = (np.abs(np.diff(samples, axis=axis)) * 100 / 255 for axis in (0, 1))
-    total = sum(int(np.floor(step).sum()) for step in steps)
-    return min(total // 90, BEST_QUALITY)
+    total = np.zeros(len(samples))
+    for axis in (1, 2):
+        steps = np.abs(np.diff(samples, axis=axis))
+        steps *= 100 / 255
+        total += np.floor(steps, out=steps).sum(axis=(1, 2))
+    return [min(int(each) // 90, BEST_QUALITY) for each in total.tolist()]
 
 
 @lru_cache(maxsize=1)
@@ -158,7 +178,7 @@ def _turned(waves: Doubles) -> Doubles:
 def _bits(waves: Doubles) -> NDArray[np.uint8]:
     """(n, 8, 32): one for each coefficient above the lower median; the last is first, as in PDQ's
     hex."""
-    values = waves.reshape(*waves.shape[:2], -1)
-    lower = values.shape[2] // 2 - 1
+    values = waves.reshape(*waves.shape[:2], _COEFFICIENTS**2)
+    lower = _COEFFICIENTS**2 // 2 - 1
     medians = np.partition(values, lower, axis=2)[:, :, lower, None]
     return np.packbits((values > medians)[:, :, ::-1], axis=2)

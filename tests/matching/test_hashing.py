@@ -11,6 +11,7 @@ from PIL import Image
 
 from domain.fingerprints import distance
 from matching.hashing import hash_picture
+from matching.pdq import Box, luma_of, pdq_forms, pdq_of_regions
 from tests.matching.scenery import Pixels, encoded, oracle, scene
 
 SIZES = [(64, 64), (100, 80), (127, 128), (129, 300), (640, 480), (333, 777), (1280, 960)]
@@ -83,3 +84,62 @@ def test_unrelated_pictures_are_far_apart_and_re_encoded_ones_near() -> None:
 
 def test_a_flat_picture_has_no_quality() -> None:
     assert hash_picture(encoded(np.full((99, 99, 3), 7, np.uint8))).pdq.quality == 0
+
+
+BOXES = [
+    (0, 0, 900, 700),
+    (30, 0, 870, 651),
+    (101, 57, 741, 507),
+    (4, 3, 204, 203),
+    (299, 0, 900, 64),
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_regions_hashes_are_those_of_the_crop(seed: int) -> None:
+    picture = Image.fromarray(scene(900, 700, seed))
+    forms = pdq_of_regions(luma_of(picture), BOXES, None)
+    assert forms == [pdq_forms(picture.crop(box)) for box in BOXES]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_reduced_picture_moves_a_regions_hashes_by_a_few_bits(seed: int) -> None:
+    luma = luma_of(Image.fromarray(scene(1_301, 907, seed)))
+    boxes = [(left, top, left + 900, top + 600) for left in (0, 7, 401) for top in (0, 5, 307)]
+    exact, reduced = pdq_of_regions(luma, boxes, None), pdq_of_regions(luma, boxes)
+    for one, other in zip(exact, reduced, strict=True):
+        assert max(a.distance(b) for a, b in zip(one, other, strict=True)) <= 10
+        assert abs(one[0].quality - other[0].quality) <= 1
+
+
+@pytest.mark.parametrize("box", [(0, 0, 0, 10), (-1, 0, 10, 10), (0, 0, 101, 10), (5, 90, 9, 81)])
+def test_a_region_outside_the_picture_is_refused(box: Box) -> None:
+    with pytest.raises(ValueError, match="a region must lie in the picture"):
+        pdq_of_regions(np.zeros((80, 100), np.float32), [box])
+
+
+def test_no_regions_have_no_hashes() -> None:
+    assert pdq_of_regions(np.zeros((80, 100), np.float32), []) == []
+
+
+def test_a_wide_and_a_tall_picture_are_the_references_too() -> None:
+    for size in ((6_000, 90), (90, 6_000)):
+        picture = scene(*size, 3)
+        assert distance(pdq_forms(Image.fromarray(picture))[0].bits, oracle(picture)[0]) <= 2
+
+
+def test_the_luma_is_lent_by_pillow_and_outlives_the_picture() -> None:
+    picture = scene(64, 48, 9)
+    luma = luma_of(Image.fromarray(picture))
+    expected = picture.astype(np.float64) @ [0.299, 0.587, 0.114]
+    assert luma.shape == (48, 64)
+    assert float(np.abs(luma - expected).max()) < 1e-3
+    assert not luma.flags.writeable
+
+
+def test_a_picture_that_pillow_keeps_in_pieces_is_read_all_the_same() -> None:
+    large = Image.fromarray(
+        np.tile(np.arange(250, dtype=np.uint8), (3_000, 12))[..., None].repeat(3, 2)
+    )
+    luma = luma_of(large.resize((3_000, 3_000)))
+    assert (luma.shape, float(luma[2_999, 249])) == ((3_000, 3_000), 249.0)
