@@ -30,7 +30,7 @@ def pairs_within(
     """(query, row, distance) of every pair at most `radius` bits apart, by blocks of rows.
 
     queries (q, 4), rows (n, 4), both contiguous; the scan itself is faiss's, which counts bits
-    about twice as fast as numpy (docs/decisions/0006).
+    about twice as fast as numpy (docs/decisions/0007).
     """
     if radius < 0 or not len(queries):
         return
