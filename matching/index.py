@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from domain.fingerprints import HASH_BITS
 from matching.flat import words_of
+from matching.memory import give_back
 from matching.parts import Found, Part, Tail, merged
 
 _TAIL_ROWS = 16_384
@@ -128,6 +129,7 @@ class Index:
                 self._merging = None  # With the lock held, so that the next change starts another.
                 return False
         made = merged(chosen, number)
+        give_back()  # A merge needs a few times more than the part it makes.
         with self._lock:
             made.bury_again(chosen, number)
             gone = set(map(id, chosen))
