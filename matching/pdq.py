@@ -24,7 +24,7 @@ Doubles = NDArray[np.float64]
 Forms = tuple[Pdq, ...]
 Box = tuple[int, int, int, int]
 
-_SAMPLES = 64
+SAMPLES = 64
 _COEFFICIENTS = 16
 _STRIPS = 4  # A picture's luma is made a quarter at a time: it then stays in the cache.
 _ENOUGH = 128  # Pixels of a region's shortest side, with which a hash moves by a bit or two.
@@ -33,7 +33,7 @@ _ENOUGH = 128  # Pixels of a region's shortest side, with which a hash moves by 
 def pdq_forms(picture: Image.Image) -> Forms:
     """Eight PDQs of one RGB picture: as is, turned left by 90, 180 and 270 degrees, upside down,
     mirrored, transposed, transposed about the other diagonal. All have the quality of the first."""
-    return _forms(_sampled(picture)[None])[0]
+    return forms_of(_sampled(picture)[None])[0]
 
 
 def pdq_of_regions(
@@ -52,12 +52,12 @@ def pdq_of_regions(
     height, width = (side // step for side in luma.shape)
     whole = luma[: height * step, : width * step]
     small = whole if step == 1 else cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
-    samples = np.empty((len(boxes), _SAMPLES, _SAMPLES))
+    samples = np.empty((len(boxes), SAMPLES, SAMPLES))
     for at, (left, top, right, bottom) in enumerate(boxes):
         rows, high = _stretch(top, bottom, step, height)
         columns, wide = _stretch(left, right, step, width)
         samples[at] = rows @ small[high, wide] @ columns.T
-    return _forms(samples)
+    return forms_of(samples)
 
 
 def _check_boxes(boxes: Sequence[Box], luma: Floats) -> None:
@@ -86,7 +86,7 @@ def _coarse(phase: int, length: int, step: int, cells: int) -> Floats:
 
     What is left over behind the last whole cell counts to it.
     """
-    weights, _ = _blur(length)
+    weights, _ = blur(length)
     if step == 1:
         return weights
     begins = np.maximum(np.arange(cells) * step - phase, 0)
@@ -95,10 +95,10 @@ def _coarse(phase: int, length: int, step: int, cells: int) -> Floats:
 
 def _sampled(picture: Image.Image) -> Doubles:
     """(64, 64) luma of the blurred picture, 0 to 255."""
-    columns, _ = _blur(picture.width)
-    rows, windows = _blur(picture.height)
-    lines = np.empty((_SAMPLES, picture.width), np.float32)
-    for start, end in pairwise(range(0, _SAMPLES + 1, _SAMPLES // _STRIPS)):
+    columns, _ = blur(picture.width)
+    rows, windows = blur(picture.height)
+    lines = np.empty((SAMPLES, picture.width), np.float32)
+    for start, end in pairwise(range(0, SAMPLES + 1, SAMPLES // _STRIPS)):
         top, bottom = windows[start][0], windows[end - 1][1]
         luma = luma_of(picture.crop((0, top, picture.width, bottom)))
         for at, (first, after) in enumerate(windows[start:end], start):
@@ -107,28 +107,28 @@ def _sampled(picture: Image.Image) -> Doubles:
 
 
 @lru_cache(maxsize=32)  # The longest side allowed takes 17 MB.
-def _blur(length: int) -> tuple[Floats, tuple[tuple[int, int], ...]]:
+def blur(length: int) -> tuple[Floats, tuple[tuple[int, int], ...]]:
     """Weights (64, length) of two box blurs and sampling, and where each row is not 0."""
-    width = -(-length // (2 * _SAMPLES))
+    width = -(-length // (2 * SAMPLES))
     right = width // 2
     left = width - right - 1
     starts = np.clip(np.arange(length) - left, 0, None)
     ends = np.clip(np.arange(length) + right + 1, None, length)
-    centres = (2 * np.arange(_SAMPLES) + 1) * length // (2 * _SAMPLES)
+    centres = (2 * np.arange(SAMPLES) + 1) * length // (2 * SAMPLES)
     counts = ends[centres] - starts[centres]
-    sample = np.repeat(np.arange(_SAMPLES), counts)
+    sample = np.repeat(np.arange(SAMPLES), counts)
     inner = np.arange(sample.size) + np.repeat(starts[centres] - counts.cumsum() + counts, counts)
     share = 1 / (counts[sample] * (ends[inner] - starts[inner]))
-    room = _SAMPLES * (length + 1)
+    room = SAMPLES * (length + 1)
     weights = np.bincount(sample * (length + 1) + starts[inner], share, room)
     weights -= np.bincount(sample * (length + 1) + ends[inner], share, room)
-    weights = weights.reshape(_SAMPLES, -1)[:, :length].cumsum(axis=1)
+    weights = weights.reshape(SAMPLES, -1)[:, :length].cumsum(axis=1)
     first, after = starts[starts[centres]], ends[ends[centres] - 1]
     windows = tuple(zip(first.tolist(), after.tolist(), strict=True))
     return weights.astype(np.float32), windows
 
 
-def _forms(samples: Doubles) -> list[Forms]:
+def forms_of(samples: Doubles) -> list[Forms]:
     """The eight PDQs of each of (n, 64, 64) samples."""
     bits = _bits(_turned(_waves() @ samples @ _waves().T))
     return [
@@ -151,8 +151,8 @@ def _qualities(samples: Doubles) -> list[int]:
 def _waves() -> Doubles:
     """(16, 64): the cosines 1 to 16 of a DCT over 64 samples, without the constant one."""
     order = np.arange(1, _COEFFICIENTS + 1)[:, None]
-    phase = np.pi / (2 * _SAMPLES) * order * (2 * np.arange(_SAMPLES) + 1)
-    waves: Doubles = np.sqrt(2 / _SAMPLES) * np.cos(phase)
+    phase = np.pi / (2 * SAMPLES) * order * (2 * np.arange(SAMPLES) + 1)
+    waves: Doubles = np.sqrt(2 / SAMPLES) * np.cos(phase)
     return waves
 
 
