@@ -47,7 +47,8 @@ def test_it_names_no_address_and_no_other_file() -> None:
 def test_every_sentence_is_there_in_both_languages_with_the_same_facts() -> None:
     korean, english = (_facts(block) for block in WORDS.split("\n  en: {"))
     assert korean == english
-    assert [why.value for why in Why if why.value not in english] == []
+    of_pictures = set(Why) - {Why.TOO_LONG, Why.NO_VIDEO, Why.PLAIN}  # The others videos have.
+    assert [why.value for why in of_pictures if why.value not in english] == []
 
 
 def test_every_sentence_that_the_page_asks_for_is_there() -> None:
