@@ -1,11 +1,12 @@
 """A match: how near media is to a registered fingerprint, what that is worth, and its review."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from domain.alerts import Severity
+from domain.evidence import FORM_NAMES, WHOLE, Box, Evidence, Nearness
 from domain.fingerprints import Print
 from domain.lifecycle import Lifecycle
 from domain.policy import Tiers
@@ -22,22 +23,32 @@ class Tier(StrEnum):
 
 
 class Way(StrEnum):
-    """By which hash a match was found."""
+    """By what a match was found."""
 
     SAME_FILE = "sha256"
     PDQ = "pdq"
     PHASH = "phash"
+    VARIANT = "variant"
+    POINTS = "points"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How sure, and why: the way, the distance in bits, the form (0: as is), the lower quality."""
+    """How sure, and why: the way, the distance in bits, the form (0: as is), the lower quality.
+
+    variant: which of the fingerprint's hashes. region: which part of the media, and `box` where it
+    is (shares of width and height). inliers: how many points agree, 0 where none were asked.
+    """
 
     tier: Tier
     way: Way
     distance: int
     form: int
     quality: int
+    variant: str = WHOLE
+    region: str = WHOLE
+    inliers: int = 0
+    box: Box = (0.0, 0.0, 1.0, 1.0)
 
     def facts(self) -> dict[str, str | int]:
         """The verdict as a text's facts; `reason` is the way."""
@@ -48,6 +59,20 @@ class Verdict:
             "form": self.form,
             "quality": self.quality,
         }
+
+    def reason(self) -> str:
+        """Why, in words and figures, in English, for whoever reads a log or uses the engine alone."""
+        if self.way is Way.SAME_FILE:
+            return "the same file, byte for byte"
+        left, top, right, foot = (round(100 * each) for each in self.box)
+        place = f"{self.region} ({left}-{right} % across, {top}-{foot} % down)"
+        if self.way is Way.POINTS:
+            return f"{self.inliers} points agree with {place}"
+        if self.way is Way.PHASH:
+            return f"perceptual hash: {self.distance} of 256 bits differ, quality {self.quality}"
+        said = f"{self.variant} is {place}, {FORM_NAMES[self.form]}: {self.distance} of 256 bits"
+        points = f", {self.inliers} points agree" if self.inliers else ""
+        return f"{said} differ, quality {self.quality}{points}"
 
 
 @dataclass(frozen=True)
@@ -68,27 +93,114 @@ class Finding:
 
 
 def judge(query: Print, registered: Print, tiers: Tiers) -> Verdict | None:
-    """The verdict on a picture against one fingerprint; none where they are different."""
+    """The verdict on a picture against one fingerprint of which its print alone is known."""
     quality = min(query.pdq.quality, registered.pdq.quality)
-    if query.sha256 == registered.sha256:
-        return Verdict(Tier.CERTAIN, Way.SAME_FILE, 0, 0, quality)
-    if quality < _FLAT:
-        return None
     distances = [form.distance(registered.pdq) for form in query.forms]
-    distance = min(distances)
-    form = distances.index(distance)
+    nearest = min(distances)
+    canonical = Nearness(nearest, quality, distances.index(nearest))
+    is_same = query.sha256 == registered.sha256
     far = query.phash.distance(registered.phash)
-    if quality < tiers.least_quality:
-        return _on_poor_pictures(Verdict(Tier.POSSIBLE, Way.PDQ, distance, form, quality), tiers)
-    if distance > tiers.strong and far <= tiers.strong:
-        return Verdict(Tier.STRONG, Way.PHASH, far, 0, quality)
-    tier = _tier_of(distance, tiers)
-    return Verdict(tier, Way.PDQ, distance, form, quality) if tier else None
+    return weigh(Evidence(is_same, canonical=canonical, phash=far, quality=quality), tiers)
 
 
-def _on_poor_pictures(verdict: Verdict, tiers: Tiers) -> Verdict | None:
-    """With little texture a near hash says little: a person looks, and nobody is paged."""
-    return verdict if verdict.distance <= tiers.certain else None
+def weigh(evidence: Evidence, tiers: Tiers) -> Verdict | None:
+    """The surest verdict that the evidence allows; none where it allows none.
+
+    A fingerprint held to the strict tier (stripes, little texture) is matched by A alone.
+    """
+    if evidence.is_same_file:
+        return Verdict(Tier.CERTAIN, Way.SAME_FILE, 0, 0, evidence.quality)
+    found = [each for each in _verdicts(evidence, tiers) if each is not None]
+    if evidence.is_strict:
+        found = [each for each in found if each.tier is Tier.CERTAIN]
+    return min(found, key=_sureness, default=None)
+
+
+def _sureness(verdict: Verdict) -> tuple[str, bool, int]:
+    return verdict.tier.value, verdict.way is Way.PHASH and verdict.distance > 0, verdict.distance
+
+
+def _verdicts(evidence: Evidence, tiers: Tiers) -> Iterable[Verdict | None]:
+    yield _by_canonical(evidence, tiers)
+    yield _by_phash(evidence, tiers)
+    yield _by_variant(evidence, tiers)
+    yield _by_points(evidence, tiers)
+
+
+def _by_canonical(evidence: Evidence, tiers: Tiers) -> Verdict | None:
+    near = evidence.canonical
+    if near is None or near.quality < _FLAT:
+        return None
+    if near.quality < tiers.least_quality:  # With little texture a near hash says little.
+        is_near = near.distance <= tiers.certain
+        return _verdict(Tier.POSSIBLE, Way.PDQ, near, evidence) if is_near else None
+    tier = _tier_of(near.distance, tiers)
+    if tier is not Tier.CERTAIN and near.fitted is not None and near.fitted <= tiers.variant_strong:
+        return _verdict(Tier.STRONG, Way.VARIANT, _fit(near), evidence)
+    return _verdict(tier, Way.PDQ, near, evidence) if tier else None
+
+
+def _by_phash(evidence: Evidence, tiers: Tiers) -> Verdict | None:
+    far, quality = evidence.phash, evidence.quality
+    if far is None or far > tiers.strong or quality < tiers.least_quality:
+        return None
+    if evidence.canonical is not None and evidence.canonical.distance <= tiers.strong:
+        return None
+    return Verdict(Tier.STRONG, Way.PHASH, far, 0, quality)
+
+
+def _by_variant(evidence: Evidence, tiers: Tiers) -> Verdict | None:
+    near = evidence.variant
+    if near is None or near.quality < tiers.least_quality:
+        return None
+    if min(near.distance, _fit(near).distance) <= tiers.variant_strong:
+        return _verdict(Tier.STRONG, Way.VARIANT, _fit(near), evidence)
+    if near.distance <= tiers.variant_possible:
+        return _verdict(Tier.POSSIBLE, Way.VARIANT, _fit(near), evidence)
+    return None
+
+
+def _by_points(evidence: Evidence, tiers: Tiers) -> Verdict | None:
+    if evidence.inliers < tiers.inliers:
+        return None
+    near = min(
+        (each for each in (evidence.canonical, evidence.variant) if each),
+        key=lambda each: each.distance,
+        default=None,
+    )
+    form = 5 if evidence.is_mirrored else 0
+    distance, quality = (near.distance, near.quality) if near else (0, evidence.quality)
+    return Verdict(
+        Tier.STRONG,
+        Way.POINTS,
+        distance,
+        form,
+        quality,
+        inliers=evidence.inliers,
+        region="the part",
+        box=evidence.agreed,
+    )
+
+
+def _fit(near: Nearness) -> Nearness:
+    """With the distance after fitting, where that is less."""
+    if near.fitted is None or near.fitted >= near.distance:
+        return near
+    return replace(near, distance=near.fitted)
+
+
+def _verdict(tier: Tier, way: Way, near: Nearness, evidence: Evidence) -> Verdict:
+    return Verdict(
+        tier,
+        way,
+        near.distance,
+        near.form,
+        near.quality,
+        near.variant,
+        near.region,
+        evidence.inliers,
+        near.box,
+    )
 
 
 def _tier_of(distance: int, tiers: Tiers) -> Tier | None:

@@ -48,12 +48,21 @@ class CheckinTimes:
 
 @dataclass(frozen=True)
 class Tiers:
-    """The distances, in bits, up to which a match is certain (A), strong (B) and possible (C)."""
+    """The distances, in bits, up to which a match is certain (A), strong (B) and possible (C).
+
+    variant_strong, variant_possible: the same for a registered variant, with what its region was
+    fitted to. confirmable: from how near a hit is worth fitting and asking for its points at all.
+    inliers: how many points must agree for a strong match.
+    """
 
     certain: int
     strong: int
     possible: int
     least_quality: int
+    variant_strong: int = 45
+    variant_possible: int = 67
+    confirmable: int = 75
+    inliers: int = 10
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,13 @@ def decode(data: bytes) -> Image.Image:
         raise Undecodable(Why.TRUNCATED) from None
 
 
+MOST_FRAMES = 8
+
+
+def frames(data: bytes) -> list[Image.Image]:
+    return [decode(data)]
+
+
 def _open(data: bytes) -> Image.Image:
     if not data:
         raise Undecodable(Why.EMPTY)

@@ -16,7 +16,11 @@ def hash_picture(data: bytes) -> Print:
 
     For bytes from outside use `matching.children`: there a decoder that hangs or dies harms nobody.
     """
-    picture = decode(data)
+    return print_of(decode(data), data)
+
+
+def print_of(picture: Image.Image, data: bytes) -> Print:
+    """The print of a picture that was decoded from `data` by `matching.decoding`."""
     forms = pdq_forms(picture)
     return Print(_sha256(data), forms[0], _phash(picture), forms)
 

@@ -135,6 +135,10 @@ class TiersPart(Strict):
     strong: Bits
     possible: Bits
     least_quality: Annotated[int, Field(ge=0, le=100)]
+    variant_strong: Bits
+    variant_possible: Bits
+    confirmable: Bits
+    inliers: Annotated[int, Field(ge=6)]
 
 
 class MediaPart(Strict):
