@@ -91,8 +91,10 @@ def manipulated(
     others: three strangers for a collage. What is left to chance is the same in every run.
     """
     chance = np.random.default_rng([zlib.crc32(name.encode()), at])
-    change = ALONE.get(name, lambda p, by: frames.collage([p, *others], 10, by))
-    changed = change(pictures[at], chance)
+    shown = [pictures[at], *others]
+    changed = (
+        frames.collage(shown, 10, chance) if name == COLLAGE else ALONE[name](pictures[at], chance)
+    )
     buffer = io.BytesIO()
     changed.save(buffer, "JPEG", quality=QUALITY)
     return buffer.getvalue()

@@ -19,7 +19,11 @@ from PIL import Image
 from benchmarks.scenery import drawn
 from domain.fingerprints import Pdq
 from matching.decoding import Undecodable, decode
+from matching.descriptors import Points, agreement, points_of
+from matching.forms import WHOLE, sampled, working_luma
 from matching.pdq import pdq_forms
+from matching.samples import LEAST_RICHNESS, richness
+from matching.votes import Votes
 
 PACKAGES = (
     "desktop-base",
@@ -38,7 +42,8 @@ GENERATED = 60
 _ALIKE = 90  # Bits of PDQ: two shades or crops of one wallpaper are not two pictures.
 _TEXTURE = 60  # Quality: a bare gradient shows nothing.
 _FLAT = 0.35  # Of the pixels: where more are exactly like their neighbours, it was drawn.
-_PART = (1_600, 1_000)
+_PART = (1_280, 800)
+_SHARED = 10  # Points that two pictures have in common: parts of one scene.
 
 
 def main() -> int:
@@ -47,7 +52,7 @@ def main() -> int:
     asked.folder.mkdir(parents=True, exist_ok=True)
     pictures = _scenery() if asked.generated else _photographs(asked.source)
     count = 0
-    for count, picture in enumerate(_distinct(pictures), start=1):
+    for count, picture in enumerate(_distinct(pictures, is_any=asked.any), start=1):
         picture.save(asked.folder / f"photo-{count:04}.jpg", quality=92, subsampling=0)
     sys.stderr.write(f"{count} pictures in {asked.folder}\n")
     return 0 if count else 1
@@ -58,6 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--source", type=Path, help="take pictures from this folder, not from apt")
     parser.add_argument("--generated", action="store_true", help="draw scenery instead")
+    parser.add_argument("--any", action="store_true", help="slats and gradients, too")
     return parser.parse_args()
 
 
@@ -130,18 +136,35 @@ def _science() -> Iterator[Image.Image]:
         yield Image.fromarray(np.asarray(getattr(data, name)())).convert("RGB")
 
 
-def _distinct(pictures: Iterator[Image.Image]) -> Iterator[Image.Image]:
+def _distinct(pictures: Iterator[Image.Image], *, is_any: bool) -> Iterator[Image.Image]:
     known: list[Pdq] = []
+    votes = Votes()
     for picture in pictures:
         forms = pdq_forms(picture)
-        if forms[0].quality < _TEXTURE or _is_known(forms, known):
+        if (
+            forms[0].quality < _TEXTURE
+            or not (is_any or _is_rich(picture))
+            or any(form.distance(other) < _ALIKE for form in forms for other in known)
+        ):
             continue
+        points = points_of(picture)
+        if points is not None and _shares_points(points, votes):
+            continue
+        if points is not None:
+            votes.add(len(known), points)
         known.append(forms[0])
         yield picture
 
 
-def _is_known(forms: tuple[Pdq, ...], known: list[Pdq]) -> bool:
-    return any(form.distance(other) < _ALIKE for form in forms for other in known)
+def _is_rich(picture: Image.Image) -> bool:
+    sample = sampled(working_luma(picture), WHOLE)
+    return float(richness(sample[None])[0]) >= LEAST_RICHNESS
+
+
+def _shares_points(points: Points, votes: Votes) -> bool:
+    found = (votes.get(owner) for owner in votes.most(points, 5))
+    agreed = (agreement(points, each) for each in found if each is not None)
+    return any(each is not None and each.inliers >= _SHARED for each in agreed)
 
 
 if __name__ == "__main__":

@@ -93,7 +93,7 @@ def measured(asked: argparse.Namespace) -> dict[str, object]:
     pictures = _read(asked.photos, asked.half)[: asked.limit]
     registered = [each for at, each in enumerate(pictures) if at % 3 != 2] or pictures
     others = [each for at, each in enumerate(pictures) if at % 3 == 2]
-    strange = [Image.fromarray(drawn(800, 600, seed)) for seed in range(asked.strangers)]
+    strange = [Image.fromarray(drawn(800, 600, 5_000 + seed)) for seed in range(asked.strangers)]
     bench = Bench({way: Matcher() for way in _WAYS}, [])
     for picture in [*registered, *strange]:
         bench.add(picture)

@@ -70,9 +70,10 @@ class Verdict:
             return f"{self.inliers} points agree with {place}"
         if self.way is Way.PHASH:
             return f"perceptual hash: {self.distance} of 256 bits differ, quality {self.quality}"
-        said = f"{self.variant} is {place}, {FORM_NAMES[self.form]}: {self.distance} of 256 bits"
+        what = self.variant if self.variant == self.region else f"{self.variant} is {place}"
+        said = f"{what}, {FORM_NAMES[self.form]}: {self.distance} of 256 bits differ"
         points = f", {self.inliers} points agree" if self.inliers else ""
-        return f"{said} differ, quality {self.quality}{points}"
+        return f"{said}, quality {self.quality}{points}"
 
 
 @dataclass(frozen=True)
@@ -106,14 +107,21 @@ def judge(query: Print, registered: Print, tiers: Tiers) -> Verdict | None:
 def weigh(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     """The surest verdict that the evidence allows; none where it allows none.
 
-    A fingerprint held to the strict tier (stripes, little texture) is matched by A alone.
+    A fingerprint held to the strict tier (stripes, little texture) is certain or at most possible,
+    and only by the whole picture.
     """
     if evidence.is_same_file:
         return Verdict(Tier.CERTAIN, Way.SAME_FILE, 0, 0, evidence.quality)
     found = [each for each in _verdicts(evidence, tiers) if each is not None]
     if evidence.is_strict:
-        found = [each for each in found if each.tier is Tier.CERTAIN]
+        found = [_held(each, tiers) for each in found if each.way is Way.PDQ]
+        found = [each for each in found if each.distance <= tiers.strong]
     return min(found, key=_sureness, default=None)
+
+
+def _held(verdict: Verdict, tiers: Tiers) -> Verdict:
+    is_certain = verdict.tier is Tier.CERTAIN and verdict.distance <= tiers.certain
+    return verdict if is_certain else replace(verdict, tier=Tier.POSSIBLE)
 
 
 def _sureness(verdict: Verdict) -> tuple[str, bool, int]:

@@ -62,7 +62,7 @@ class Tiers:
     variant_strong: int = 45
     variant_possible: int = 67
     confirmable: int = 75
-    inliers: int = 10
+    inliers: int = 8
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,42 @@
 """The one rule by which media bytes become an upright RGB picture, and by which they are refused.
 
-1. 0 bytes, more than 20 MB, and what is not JPEG, PNG, WebP, GIF, TIFF or BMP are refused unread.
+1. 0 bytes, more than 20 MB, and what is not JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF or HEIC are
+   refused unread.
 2. The header is looked at before anything is decoded: more than 50 megapixels or a side over 65,535
    is a bomb; a side under 5 is too small to be hashed (the reference PDQ refuses it too).
 3. The picture is decoded whole, at full resolution: thumbnails and scaled decoding move hashes.
-   Of an animation or a file with several pictures, the first.
-4. Cut-off or damaged data is refused, never filled up with grey.
+   `decode` gives the first of an animation or a file with several pictures; `frames` gives up to
+   eight of a GIF's, WebP's, APNG's or AVIF's, spread over it, without those that repeat the last.
+4. Cut-off or damaged data is refused, never filled up with grey. Of an animation whose first
+   picture is whole, only what can't be read is left out: a damaged end must not hide the rest.
 5. 16-bit and floating-point greys are brought to 8 bits; transparency is laid on white; every other
    mode goes to RGB as Pillow does it, without colour profiles, as the reference hashers do.
-6. The rotation that EXIF asks for is applied; damaged EXIF counts as none.
+6. The rotation that EXIF asks for (in AVIF and HEIC: the file itself) is applied; damaged EXIF
+   counts as none.
 """
 
 import io
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Self
 
 import numpy as np
-from PIL import ExifTags, Image, UnidentifiedImageError
+from numpy.typing import NDArray
+from PIL import AvifImagePlugin, ExifTags, Image, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 65_535
 SHORTEST_SIDE = 5
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP")
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF")
+MOST_FRAMES = 8
 
 _OPENINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM")
+_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+_ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
+_MOST_ANIMATED = 8 * MOST_PIXELS  # Of all frames that are passed on the way to the last sample.
+_STILL = 2.0  # Grey levels on average between two frames that show the same.
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -37,6 +49,9 @@ _UPRIGHT = {
 
 # Our own limit is lower and comes first; Pillow would only warn in between.
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+# One thread each: the decoding processes are as many as the processors.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+register_heif_opener(thumbnails=False, decode_threads=1)
 
 
 class Why(StrEnum):
@@ -68,7 +83,51 @@ class Undecodable(Exception):
 
 def decode(data: bytes) -> Image.Image:
     """The picture in `data`, mode RGB, 8 bits, upright. Raises Undecodable, and nothing else."""
+    return _shown(_open(data))
+
+
+def frames(data: bytes) -> list[Image.Image]:
+    """The pictures of an animation, or the one of a still, each as `decode` gives it: 1 to 8.
+
+    Raises Undecodable, and nothing else, where not even the first can be read.
+    """
     picture = _open(data)
+    shown = [_shown(picture)]
+    if picture.format in _ANIMATED:
+        shown[0] = shown[0].copy()  # Seeking writes into the picture that it was read from.
+        shown += _later(picture, _tiny(shown[0]))
+    return shown
+
+
+def _later(picture: Image.Image, last: NDArray[np.float32]) -> Iterator[Image.Image]:
+    for at in _sampled(picture):
+        try:
+            picture.seek(at)
+            frame = _shown(picture).copy()
+        except (Undecodable, EOFError, OSError, ValueError, SyntaxError, MemoryError):
+            return
+        tiny = _tiny(frame)
+        if np.abs(tiny - last).mean() > _STILL:
+            yield frame
+            last = tiny
+
+
+def _sampled(picture: Image.Image) -> list[int]:
+    """The places of the frames after the first that are looked at, spread over the animation."""
+    try:
+        count = int(getattr(picture, "n_frames", 1))
+    except Exception:  # noqa: BLE001 - hostile bytes make Pillow raise nearly anything.
+        return []
+    passed = min(count, _MOST_ANIMATED // (picture.width * picture.height))
+    places = np.linspace(0, max(passed - 1, 0), MOST_FRAMES).round().astype(int)
+    return [int(place) for place in np.unique(places) if place]
+
+
+def _tiny(picture: Image.Image) -> NDArray[np.float32]:
+    return np.asarray(picture.convert("L").resize((32, 32)), np.float32)
+
+
+def _shown(picture: Image.Image) -> Image.Image:
     try:
         picture.load()
         return _upright(_rgb(picture), _orientation(picture))
@@ -76,13 +135,6 @@ def decode(data: bytes) -> Image.Image:
         raise Undecodable(Why.BOMB) from None
     except Exception:  # noqa: BLE001 - hostile bytes make Pillow raise nearly anything.
         raise Undecodable(Why.TRUNCATED) from None
-
-
-MOST_FRAMES = 8
-
-
-def frames(data: bytes) -> list[Image.Image]:
-    return [decode(data)]
 
 
 def _open(data: bytes) -> Image.Image:
@@ -104,7 +156,9 @@ def _open(data: bytes) -> Image.Image:
 
 def _unopened(data: bytes) -> Why:
     """Told apart by the first bytes: a picture whose header is cut off, or no picture at all."""
-    return Why.TRUNCATED if data.startswith(_OPENINGS) else Why.NOT_MEDIA
+    is_boxed = data[4:8] == b"ftyp" and data[8:12] in _BRANDS
+    is_picture = is_boxed or data.startswith(_OPENINGS)
+    return Why.TRUNCATED if is_picture else Why.NOT_MEDIA
 
 
 def _check_size(width: int, height: int) -> None:

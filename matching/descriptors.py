@@ -21,8 +21,9 @@ MOST_REGISTERED = 500
 MOST_ASKED = 700
 
 _HEAD = struct.Struct(">BHHH")
-_FEWEST = 40
+_FEWEST = 12
 _SIDE = 448
+_CONTRAST = 0.012
 _RATIO = 0.85
 _FARTHEST = 34
 _FEWEST_PAIRS = 6
@@ -62,7 +63,7 @@ class Agreement:
 def points_of(picture: Image.Image, most: int = MOST_REGISTERED) -> Points | None:
     """The strongest points of an RGB picture; none where it has too little texture for them."""
     luma = working_luma(picture, _SIDE).astype(np.uint8)
-    found, values = cv2.SIFT.create(most, contrastThreshold=0.02).detectAndCompute(luma, None)
+    found, values = cv2.SIFT.create(most, contrastThreshold=_CONTRAST).detectAndCompute(luma, None)
     if len(found) < _FEWEST:
         return None
     values = values[:most]

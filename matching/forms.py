@@ -6,6 +6,8 @@ area means in 64 x 64 instead of PDQ's tent, 6 bits off on average. The canonica
 this way; variants are compared with regions that were hashed by this same rule (`matching.regions`).
 """
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,7 +30,6 @@ _CUTS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 _BOTH = (0.06, 0.12, 0.18, 0.24)
 _SQUARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 _TURNS = (-10.0, -7.0, -3.5, 3.5, 7.0, 10.0)
-_INNER = 0.85
 _PLACES = {
     "left": (0.0, 0.5),
     "right": (1.0, 0.5),
@@ -65,6 +66,13 @@ def variants(luma: Floats) -> Variants:
     return Variants(hashed(samples), qualities(list(samples)), shapes)
 
 
+def later_frames(lumas: Sequence[Floats]) -> Variants:
+    """An animation's frames after the first, each whole."""
+    shapes = tuple(Shape(f"frame {at}", WHOLE) for at in range(2, len(lumas) + 2))
+    samples = np.array([sampled(luma, WHOLE) for luma in lumas]).reshape(-1, SIDE, SIDE)
+    return Variants(hashed(samples), qualities(list(samples)), shapes)
+
+
 def working_luma(picture: Image.Image, side: int = WORKING_SIDE) -> Floats:
     """(h, w) luma of a picture reduced by area means to at most `side`; smaller ones as they are."""
     grey: NDArray[np.uint8] = np.asarray(picture.convert("L"))
@@ -92,7 +100,7 @@ def _span(start: float, end: float, length: int) -> tuple[int, int]:
 @lru_cache(maxsize=64)
 def shapes_of(ratio: float) -> tuple[Shape, ...]:
     """The variants of a picture whose width is `ratio` times its height."""
-    return (*_grid_crops(), *_one_sided(), *_squares(ratio), *_turned_shapes())
+    return (*_grid_crops(), *_one_sided(), *_squares(ratio), *_turned_shapes(ratio))
 
 
 def _grid_crops() -> list[Shape]:
@@ -136,11 +144,18 @@ def _squares(ratio: float) -> list[Shape]:
     return [Shape(f"square at {a:.0%} from the top", (0, a, 1, b)) for a, b in spans]
 
 
-def _turned_shapes() -> list[Shape]:
-    lost = (1 - _INNER) / 2
-    inner = (lost, lost, 1 - lost, 1 - lost)
+def _turned_shapes(ratio: float) -> list[Shape]:
+    """Turned in the frame it has, and cut to the largest part of the same shape without corners."""
     whole = [Shape(f"turned by {each:g}°", WHOLE, each) for each in _TURNS]
-    return whole + [Shape(f"middle, turned by {each:g}°", inner, each) for each in _TURNS]
+    cut = [Shape(f"turned by {each:g}° and cut", _inner(ratio, each), each) for each in _TURNS]
+    return whole + cut
+
+
+def _inner(ratio: float, degrees: float) -> Box:
+    angle = math.radians(abs(degrees))
+    longer = max(ratio, 1 / ratio)
+    lost = (1 - 1 / (math.cos(angle) + longer * math.sin(angle))) / 2
+    return lost, lost, 1 - lost, 1 - lost
 
 
 def _sample(luma: Floats, shape: Shape) -> Floats:

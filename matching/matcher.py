@@ -17,7 +17,7 @@ from matching.votes import Votes
 TIERS = Tiers(certain=31, strong=45, possible=67, least_quality=50)
 
 _CLOSER_LOOKS = 6
-_MOST_VOTED = 12
+_MOST_VOTED = 6
 
 
 @dataclass(frozen=True)

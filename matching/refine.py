@@ -23,6 +23,7 @@ _DEGREES = 1.2 / 0.024
 _SHEAR = 0.6
 _MOST_LOOKS = 130
 _GOOD = 12
+_TRIAL, _HOPELESS = 30, 60  # A stranger is still this far after this many looks.
 _MOST_TURN = 16.0
 _ROOM = 0.06
 
@@ -69,6 +70,8 @@ class _Search:
                 pose, best = moved, nearer
             else:
                 step /= 2
+            if self._looks > _TRIAL and best > _HOPELESS:
+                break
         middle, half = pose[:2], pose[2:4] / 2
         left, top, right, foot = (float(each) for each in (*(middle - half), *(middle + half)))
         return Fit(best, (left, top, right, foot), float(pose[4]))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.fingerprints import Print
-from matching.decoding import decode
+from matching.decoding import frames
 from matching.descriptors import Points, points_of
-from matching.forms import Shape, variants, working_luma
+from matching.forms import Shape, later_frames, variants, working_luma
 from matching.hashing import print_of
 from matching.samples import Hashes
 from matching.texture import is_strict
@@ -33,20 +33,20 @@ class Registration:
 
 
 def registration(data: bytes, *, descriptors: bool = False) -> Registration:
-    """Make all of it from the bytes of one picture. Raises matching.decoding.Undecodable.
+    """Make all of it from the bytes of one picture or animation. Raises matching.decoding.Undecodable.
 
     descriptors: whether the person consented to local descriptors being kept.
     """
-    picture = decode(data)
+    picture, *later = frames(data)
     print_ = print_of(picture, data)
     luma = working_luma(picture)
-    made = variants(luma)
+    made, moved = variants(luma), later_frames([working_luma(each) for each in later])
     canonical = np.frombuffer(print_.pdq.bits, np.uint8)[None]
     return Registration(
         print_,
-        np.concatenate([canonical, made.hashes]),
-        (print_.pdq.quality, *(int(each) for each in made.qualities)),
-        made.shapes,
+        np.concatenate([canonical, made.hashes, moved.hashes]),
+        (print_.pdq.quality, *(int(q) for each in (made, moved) for q in each.qualities)),
+        made.shapes + moved.shapes,
         is_strict(luma, print_.pdq.quality),
         points_of(picture) if descriptors else None,
     )

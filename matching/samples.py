@@ -12,6 +12,8 @@ Numbers = NDArray[np.floating]
 Hashes = NDArray[np.uint8]
 
 SIDE = 64
+LEAST_RICHNESS = 0.16
+
 _ORDERS = 16
 # Of each form, in the order of `pdq_forms`: is it transposed, do odd rows turn, do odd columns?
 _FORMS = (
@@ -38,9 +40,26 @@ def hashed_forms(sample: Numbers) -> Hashes:
 
 
 def qualities(samples: Sequence[Numbers]) -> NDArray[np.uint8]:
-    """(n,): PDQ's sum of steps between neighbours, 0 (flat) to 100."""
+    """(n,): PDQ's sum of steps between neighbours, 0 (flat) to 100; 0 too for what is not rich.
+
+    The hash of a sample without richness is never used to find a variant.
+    """
+    if not len(samples):
+        return np.empty(0, np.uint8)
     found = [sum(_steps(each, axis) for axis in (0, 1)) // 90 for each in samples]
-    return np.array(found).clip(0, BEST_QUALITY).astype(np.uint8)
+    is_rich = richness(np.stack(samples)) >= LEAST_RICHNESS
+    return np.where(is_rich, np.minimum(found, BEST_QUALITY), 0).astype(np.uint8)
+
+
+def richness(samples: Numbers) -> NDArray[np.float64]:
+    """(n,): the middle coefficient's size over their root mean square; photographs have some 0.4.
+
+    Of slats, a bare edge or a gradient nearly all of it lies in one row of coefficients, the other
+    bits are the signs of what leaks from there, and two such pictures are near for no reason.
+    """
+    waves = np.abs(_coefficients(samples)).reshape(-1, _ORDERS * _ORDERS)
+    power = np.sqrt((waves**2).mean(axis=1))
+    return np.asarray(np.median(waves, axis=1) / np.maximum(power, 1e-9))
 
 
 def _steps(sample: Numbers, axis: int) -> int:
@@ -67,7 +86,7 @@ def _turned(waves: NDArray[np.float64], form: int) -> NDArray[np.float64]:
 
 
 def _bits(waves: NDArray[np.float64]) -> Hashes:
-    values = waves.reshape(len(waves), -1)
+    values = waves.reshape(-1, _ORDERS * _ORDERS)
     middle = values.shape[1] // 2 - 1
     medians = np.partition(values, middle, axis=1)[:, middle : middle + 1]
     return np.packbits((values > medians)[:, ::-1], axis=1)

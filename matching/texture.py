@@ -1,14 +1,15 @@
 """Which fingerprints are too common to be matched by variants: periodic, symmetric or bare pictures.
 
 Stripes, slats and gradients look like themselves when moved, and like one another. Such a picture
-shows when it is registered: parts that hardly overlap have near hashes.
+shows when it is registered: its hash says little (`samples.richness`), or parts that lie apart have
+near hashes.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.forms import Box, Floats, sampled
-from matching.samples import Hashes, hashed_forms, qualities
+from matching.forms import WHOLE, Box, Floats, sampled
+from matching.samples import LEAST_RICHNESS, Hashes, hashed_forms, qualities, richness
 
 LEAST_QUALITY = 50
 _PARTS: tuple[Box, ...] = tuple(
@@ -19,7 +20,8 @@ _ALIKE = 62
 
 def is_strict(luma: Floats, quality: int) -> bool:
     """Whether only the strict tier may match this picture; luma (h, w) of any size."""
-    return quality < LEAST_QUALITY or own_distance(luma) <= _ALIKE
+    is_plain = richness(sampled(luma, WHOLE)[None])[0] < LEAST_RICHNESS
+    return bool(is_plain) or quality < LEAST_QUALITY or own_distance(luma) <= _ALIKE
 
 
 def own_distance(luma: Floats) -> int:
