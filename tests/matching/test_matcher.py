@@ -1,5 +1,7 @@
 """A copy is found whatever was done to it, a stranger isn't, and a bad file changes nothing."""
 
+import subprocess
+import sys
 from io import BytesIO
 
 import numpy as np
@@ -169,3 +171,9 @@ def test_a_mutated_file_is_examined_or_refused_and_never_worse(
         assert len(matcher) == 0
     else:
         assert told(matcher.examine(bytes(data[:kept]))) == [("mutated", "A")]
+
+
+def test_a_decoding_process_starts_without_any_library_that_makes_threads() -> None:
+    said = "import sys, matching.child; print({'numpy', 'cv2', 'PIL'} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"
