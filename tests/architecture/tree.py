@@ -105,6 +105,7 @@ def is_under(path: Path, folders: tuple[str, ...]) -> bool:
     return where.split("/")[0] in folders and not where.startswith(_WRITTEN_BY_ALEMBIC)
 
 
+@cache
 def _parsed(path: Path) -> Module:
     text = path.read_text(encoding="utf-8")
     return Module(place(path), text, ast.parse(text, filename=str(path)))

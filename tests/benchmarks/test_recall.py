@@ -9,6 +9,8 @@ import pytest
 from benchmarks import recall
 from tests.matching.landscapes import jpeg, landscape
 
+pytestmark = pytest.mark.verify
+
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setattr(sys, "argv", ["recall", *arguments])

@@ -62,6 +62,7 @@ def test_a_database_in_use_is_left_alone(tmp_path: Path) -> None:
     assert told[1].startswith("Another process already uses this database")
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("damage", [b"", b"c2hvcnQ=", b"\xff\xfe no key"])
 def test_a_damaged_key_file_is_named_and_left_as_it_is(tmp_path: Path, damage: bytes) -> None:
     made_house(tmp_path / ".ansim")
@@ -73,6 +74,7 @@ def test_a_damaged_key_file_is_named_and_left_as_it_is(tmp_path: Path, damage: b
     assert told[1].endswith("master.key")
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("is_ours", [False, True])
 def test_the_other_modes_database_and_no_database_are_not_touched(
     tmp_path: Path, is_ours: bool
@@ -87,6 +89,7 @@ def test_the_other_modes_database_and_no_database_are_not_touched(
     assert told[1].startswith(start)
 
 
+@pytest.mark.verify
 def test_a_practice_world_that_does_not_answer_is_named(tmp_path: Path) -> None:
     code, told = run(tmp_path, SLACK_API_URL=f"{NOWHERE}/slack/api/")
     assert (code, len(told)) == (2, 2)

@@ -15,6 +15,8 @@ from matching.videos import VideoFinding, VideoIndex
 from tests.matching.footage import moving, video
 from tests.matching.scenery import Pixels
 
+pytestmark = pytest.mark.verify
+
 FILMS = {name: list(moving(6, seed)) for name, seed in (("one", 1), ("two", 2))}
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FileChooser, FilePayload, Page, expect
+from playwright.sync_api import TimeoutError as PatienceEnds
 
 from bot.cli import hasher
 from domain import hashfile
@@ -171,14 +172,25 @@ def test_a_folder_is_opened_all_the_way_down_without_hidden_files(
     assert asked
 
 
+def opened_by_enter(page: Page, patience_ms: float = 8_000) -> FileChooser:
+    """The chooser that Enter opens; pressed once more where a busy browser lets the first go by."""
+    try:
+        with page.expect_file_chooser(timeout=patience_ms) as chooser:
+            page.keyboard.press("Enter")
+    except PatienceEnds:
+        if patience_ms > 8_000:
+            raise
+        return opened_by_enter(page, 30_000)
+    return chooser.value
+
+
 def test_it_is_used_by_keyboard_alone(page: Page, asked: list[str], tmp_path: Path) -> None:
     picture = tmp_path / "a.png"
     picture.write_bytes(encoded(scene(90, 70, 1)))
     page.locator("[data-speak=en]").focus()
     page.keyboard.press("Tab")
-    with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Enter")
-    chooser.value.set_files(picture)
+    expect(page.locator("#choose")).to_be_focused()
+    opened_by_enter(page).set_files(picture)
     expect(page.locator("#save")).to_be_focused()
     with page.expect_download() as download:
         page.keyboard.press("Enter")

@@ -36,6 +36,13 @@ from tests.phone_in_hand import LATER, Held, Phone
 from tests.post_office import usual_rota
 from tests.services.test_relays import offer
 
+# On SQLite always; on PostgreSQL where there are minutes.
+pytestmark = pytest.mark.parametrize(
+    "any_desk",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.verify)],
+    indirect=True,
+)
+
 
 @pytest.fixture
 def phones_desk(any_desk: Desk) -> Desk:

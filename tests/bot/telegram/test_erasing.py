@@ -15,6 +15,13 @@ from tests.conftest import SUPERVISOR, clock_of
 from tests.fixtures_phones import with_phones
 from tests.fixtures_telegram import Bots, bots_at_work
 
+# On SQLite always; on PostgreSQL where there are minutes.
+pytestmark = pytest.mark.parametrize(
+    "any_desk",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.verify)],
+    indirect=True,
+)
+
 
 @pytest.fixture
 async def bots(any_desk: Desk, tmp_path: Path) -> AsyncIterator[Bots]:
