@@ -41,6 +41,7 @@ def test_all_eight_forms_are_the_references(seed: int) -> None:
         assert distance(form.bits, np.packbits(bits.astype(np.uint8)).tobytes()) <= 2
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("seed", range(4))
 def test_each_form_is_the_hash_of_the_picture_so_turned(seed: int) -> None:
     picture = scene(1024, 768, seed)

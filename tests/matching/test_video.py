@@ -17,6 +17,8 @@ from matching.video_luma import pdq_forms_of_luma
 from tests.matching.footage import moving, sound, video
 from tests.matching.scenery import encoded, oracle, scene
 
+pytestmark = pytest.mark.verify
+
 FILM = list(moving(4, 1))
 FILE = video(FILM)
 MATROSKA = video(FILM, container="matroska")

@@ -65,6 +65,7 @@ def test_every_sample_case_is_marked_as_practice() -> None:
     assert [case.name for case in CASES if not case.note.startswith("연습 사례.")] == []
 
 
+@pytest.mark.verify
 async def test_a_centre_without_tokens_begins_to_play_its_sample(tmp_path: Path) -> None:
     async with CentreApart(tmp_path) as centre:
         stage = await centre.stage()
