@@ -21,8 +21,8 @@ from PIL import Image
 from benchmarks.manipulations import NAMES, manipulated
 from benchmarks.scenery import drawn
 from domain.fingerprints import Pdq
-from matching.decoding import Undecodable, decode, frames
-from matching.looks import look_at
+from matching.decoding import Undecodable, decode
+from matching.looks import looks_at
 from matching.matcher import Match, Matcher
 from matching.registering import registration
 
@@ -61,7 +61,7 @@ class Bench:
         name, made = str(len(self.peers)), registration(_encoded(picture), descriptors=True)
         self.matchers["plain"].put(name, replace(made, points=None))
         self.matchers["descriptors"].put(name, made)
-        self.peers.append(made.print_.pdq)
+        self.peers.append(made.pdq)
 
 
 def main() -> int:
@@ -153,7 +153,7 @@ def _three(others: Sequence[Image.Image], at: int) -> list[Image.Image]:
 
 def _count(bench: Bench, tally: Tally, manipulation: str, name: str, data: bytes) -> None:
     """Ask both ways and the peer's for one file; `name` is empty for a stranger."""
-    looks = [look_at(picture, data) for picture in frames(data)]
+    looks = looks_at(data, with_points=True)
     for way, matcher in bench.matchers.items():
         _count_matches(tally, manipulation, way, name, matcher.compare(looks))
     peer = looks[0].print_.pdq

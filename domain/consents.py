@@ -14,6 +14,7 @@ class ConsentPart(StrEnum):
     PERSONAL_DATA = "personal_data"
     DELETION_SUPPORT = "deletion_support"
     FINGERPRINTS = "fingerprints"
+    DESCRIPTORS = "descriptors"
     PASSING_ON = "passing_on"
     TRANSFER_ABROAD = "transfer_abroad"
     CHECKINS = "checkins"

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     """What was hashed."""
 
     IMAGE = "image"
+    VIDEO = "video"
 
 
 class Flaw(StrEnum):
@@ -166,6 +167,31 @@ class Print:
             object.__setattr__(self, "forms", (self.pdq,))
         if self.forms[0] != self.pdq or len(self.forms) not in (1, DIHEDRAL_FORMS):
             raise BadHash(Flaw.FORMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """One piece of media as it is kept; packed and opened by `matching.packing`.
+
+    identity: what keeps it single in a case, the SHA-256 of its file or, where nobody here saw the
+    file, its hash. quality: of the canonical hash. canonical: the hashes of the whole; variants:
+    those of its parts; points: local descriptors, with consent only. Empty where there are none.
+    """
+
+    kind: Kind
+    identity: str
+    quality: int
+    canonical: bytes
+    variants: bytes = b""
+    points: bytes = b""
+
+
+class Outcome(StrEnum):
+    """What registering a fingerprint came to; richer: known, and more is known of it now."""
+
+    NEW = "new"
+    RICHER = "richer"
+    KNOWN = "known"
 
 
 @dataclass(frozen=True)

@@ -6,74 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.alerts import Severity
-from domain.evidence import FORM_NAMES, WHOLE, Box, Evidence, Nearness
-from domain.fingerprints import Print
+from domain.evidence import Evidence, Nearness
+from domain.fingerprints import Fingerprint
 from domain.lifecycle import Lifecycle
 from domain.policy import Tiers
+from domain.verdicts import Tier, Verdict, Way
 
 _FLAT = 10  # Below this quality a picture has nothing to compare: only the same file counts.
-
-
-class Tier(StrEnum):
-    """A certain: alert at once; B strong: alert at once; C possible: reviewed in working hours."""
-
-    CERTAIN = "A"
-    STRONG = "B"
-    POSSIBLE = "C"
-
-
-class Way(StrEnum):
-    """By what a match was found."""
-
-    SAME_FILE = "sha256"
-    PDQ = "pdq"
-    PHASH = "phash"
-    VARIANT = "variant"
-    POINTS = "points"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How sure, and why: the way, the distance in bits, the form (0: as is), the lower quality.
-
-    variant: which of the fingerprint's hashes. region: which part of the media, and `box` where it
-    is (shares of width and height). inliers: how many points agree, 0 where none were asked.
-    """
-
-    tier: Tier
-    way: Way
-    distance: int
-    form: int
-    quality: int
-    variant: str = WHOLE
-    region: str = WHOLE
-    inliers: int = 0
-    box: Box = (0.0, 0.0, 1.0, 1.0)
-
-    def facts(self) -> dict[str, str | int]:
-        """The verdict as a text's facts; `reason` is the way."""
-        return {
-            "tier": self.tier.value,
-            "reason": self.way.value,
-            "distance": self.distance,
-            "form": self.form,
-            "quality": self.quality,
-        }
-
-    def reason(self) -> str:
-        """Why, in words and figures, in English, for whoever reads a log or uses the engine alone."""
-        if self.way is Way.SAME_FILE:
-            return "the same file, byte for byte"
-        left, top, right, foot = (round(100 * each) for each in self.box)
-        place = f"{self.region} ({left}-{right} % across, {top}-{foot} % down)"
-        if self.way is Way.POINTS:
-            return f"{self.inliers} points agree with {place}"
-        if self.way is Way.PHASH:
-            return f"perceptual hash: {self.distance} of 256 bits differ, quality {self.quality}"
-        what = self.variant if self.variant == self.region else f"{self.variant} is {place}"
-        said = f"{what}, {FORM_NAMES[self.form]}: {self.distance} of 256 bits differ"
-        points = f", {self.inliers} points agree" if self.inliers else ""
-        return f"{said}, quality {self.quality}{points}"
 
 
 @dataclass(frozen=True)
@@ -82,26 +21,16 @@ class Registered:
 
     fingerprint_id: int
     case_id: int
-    print_: Print
+    fingerprint: Fingerprint
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A registered fingerprint and the verdict on a picture that resembles it."""
+    """A fingerprint that is swept for, and the verdict on media that resembles it."""
 
-    registered: Registered
+    fingerprint_id: int
+    case_id: int
     verdict: Verdict
-
-
-def judge(query: Print, registered: Print, tiers: Tiers) -> Verdict | None:
-    """The verdict on a picture against one fingerprint of which its print alone is known."""
-    quality = min(query.pdq.quality, registered.pdq.quality)
-    distances = [form.distance(registered.pdq) for form in query.forms]
-    nearest = min(distances)
-    canonical = Nearness(nearest, quality, distances.index(nearest))
-    is_same = query.sha256 == registered.sha256
-    far = query.phash.distance(registered.phash)
-    return weigh(Evidence(is_same, canonical=canonical, phash=far, quality=quality), tiers)
 
 
 def weigh(evidence: Evidence, tiers: Tiers) -> Verdict | None:
@@ -226,15 +155,15 @@ def best_per_case(findings: Iterable[Finding]) -> list[Finding]:
     """One finding for each case, the surest: a picture registered twice is still one match."""
     best: dict[int, Finding] = {}
     for finding in findings:
-        known = best.get(finding.registered.case_id)
+        known = best.get(finding.case_id)
         if known is None or _order(finding) < _order(known):
-            best[finding.registered.case_id] = finding
+            best[finding.case_id] = finding
     return [best[case_id] for case_id in sorted(best)]
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:
     verdict = finding.verdict
-    return verdict.tier.value, verdict.distance, finding.registered.fingerprint_id
+    return verdict.tier.value, verdict.distance, finding.fingerprint_id
 
 
 def severity_of(tier: Tier, is_minor: bool) -> Severity:

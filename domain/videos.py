@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.fingerprints import DIHEDRAL_FORMS, Pdq
-from domain.matches import Tier
+from domain.verdicts import Tier
 
 
 @dataclass(frozen=True, slots=True)

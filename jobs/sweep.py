@@ -88,6 +88,7 @@ async def examine_waiting(sweeper: Sweeper, name: str) -> int:
         batch = await candidates.lease(sweeper.desk, name, sweeper.owner, _AT_ONCE)
         if not batch:
             return matched
+        await matches.refresh(sweeper.desk, sweeper.examiner)  # It says what a look must find.
         matched += sum(await asyncio.gather(*(_examine(sweeper, each) for each in batch)))
 
 
@@ -95,8 +96,8 @@ async def _examine(sweeper: Sweeper, candidate: Candidate) -> int:
     """One candidate; whatever goes wrong costs this one alone."""
     try:
         data = await sweeper.fetcher.fetch(candidate.media_url)
-        print_ = await sweeper.examiner.hash(data)
-        return await matches.examine(sweeper.desk, sweeper.examiner, candidate, print_)
+        looks = await sweeper.examiner.look(data)
+        return await matches.examine(sweeper.desk, sweeper.examiner, candidate, looks)
     except (Unfetchable, Unhashable) as flaw:
         reason = flaw.reason
     except Exception as error:  # noqa: BLE001 - a bug met by one picture must not hide the next one.

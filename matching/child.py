@@ -10,8 +10,13 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from domain.fingerprints import Print
+
+if TYPE_CHECKING:
+    from matching.looks import Look
+    from matching.registering import Registration
 
 CPU_SECONDS = 15
 _MEMORY = 1_000_000_000  # Bytes beyond what the libraries took: 50 megapixels pass four times over.
@@ -68,19 +73,43 @@ def hash_confined(data: bytes) -> Print:
     return hash_picture(data)
 
 
+def register_confined(data: bytes, descriptors: bool) -> "Registration":
+    """All that is kept of one picture, under the same limits. Raises Undecodable."""
+    from matching.registering import registration
+
+    if sys.platform != "win32":
+        _limit_time()
+    return registration(data, descriptors=descriptors)
+
+
+def look_confined(data: bytes, with_points: bool) -> "tuple[Look, ...]":
+    """The full treatment of one file from outside, under the same limits. Raises Undecodable."""
+    from matching.looks import looks_at
+
+    if sys.platform != "win32":
+        _limit_time()
+    return looks_at(data, with_points=with_points)
+
+
 def _warm_up() -> None:
     """Load everything a picture will need, while files may still be opened and memory is free."""
     import io
 
+    import cv2
     from PIL import Image
 
     from matching.decoding import FORMATS
     from matching.hashing import hash_picture
+    from matching.looks import looks_at
+    from matching.registering import registration
 
+    cv2.setNumThreads(1)
     for kind in FORMATS:
         buffer = io.BytesIO()
         Image.linear_gradient("L").convert("RGB").save(buffer, kind)
         hash_picture(buffer.getvalue())
+    looks_at(buffer.getvalue(), with_points=True)
+    registration(buffer.getvalue(), descriptors=True)
 
 
 def _silence() -> None:

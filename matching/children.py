@@ -7,13 +7,17 @@ import threading
 from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from domain.fingerprints import Print
 from matching import child
 from matching.decoding import MOST_BYTES, Undecodable, Why
+
+if TYPE_CHECKING:
+    from matching.looks import Look
+    from matching.registering import Registration
 
 TIME_OUT = 15.0
 _PATIENCE = 60.0  # Seconds beyond the time-out; a pool still silent then is itself broken.
@@ -39,11 +43,18 @@ class Children:
 
     async def hash_picture(self, data: bytes) -> Print:
         """The print of one picture. Raises Undecodable; when cancelled, kills the process."""
-        if not data:
-            raise Undecodable(Why.EMPTY)
-        if len(data) > MOST_BYTES:  # Known here already, so it needn't go through the pipe.
-            raise Undecodable(Why.TOO_LARGE)
+        _check_size(data)
         return await self._ask(child.hash_confined, data)
+
+    async def register(self, data: bytes, *, descriptors: bool) -> "Registration":
+        """All that is kept of one picture. Raises Undecodable; when cancelled, kills the process."""
+        _check_size(data)
+        return await self._ask(child.register_confined, data, descriptors)
+
+    async def look(self, data: bytes, *, with_points: bool) -> "tuple[Look, ...]":
+        """The full treatment of one file. Raises Undecodable; when cancelled, kills the process."""
+        _check_size(data)
+        return await self._ask(child.look_confined, data, with_points)
 
     async def is_network_cut(self) -> bool:
         """Whether a decoding process has no way to any network, by asking one."""
@@ -59,7 +70,7 @@ class Children:
         self._is_closed = True
         _end(self._pool).join(_FAREWELL)
 
-    async def _ask(self, question: Callable[..., Answer], *arguments: bytes) -> Answer:
+    async def _ask(self, question: Callable[..., Answer], *arguments: object) -> Answer:
         async with self._hands:
             if self._is_closed:
                 raise RuntimeError("the decoding processes are closed")
@@ -75,7 +86,7 @@ class Children:
                 raise Undecodable(Why.CRASHED) from None
 
     async def _answer(
-        self, pool: ProcessPool, question: Callable[..., Answer], arguments: tuple[bytes, ...]
+        self, pool: ProcessPool, question: Callable[..., Answer], arguments: tuple[object, ...]
     ) -> Answer:
         if not pool.active:
             raise BrokenProcessPool
@@ -108,6 +119,14 @@ class Children:
             initializer=child.confine,
             context=_context(),
         )
+
+
+def _check_size(data: bytes) -> None:
+    """What is known here already needn't go through the pipe."""
+    if not data:
+        raise Undecodable(Why.EMPTY)
+    if len(data) > MOST_BYTES:
+        raise Undecodable(Why.TOO_LARGE)
 
 
 def _end(pool: ProcessPool) -> threading.Thread:

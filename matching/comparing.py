@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from domain.evidence import Evidence, Nearness
 from domain.fingerprints import DIHEDRAL_FORMS, HASH_BITS
-from domain.matches import Tier, weigh
+from domain.matches import weigh
 from domain.policy import Tiers
+from domain.verdicts import Tier
 from matching.descriptors import agreement
 from matching.looks import Look
 from matching.refine import fitted
@@ -68,10 +69,10 @@ def _told(look: Look, made: Registration, pair: _Near) -> Nearness:
 
 
 def _fit(look: Look, made: Registration, pair: _Near, tiers: Tiers) -> Nearness:
-    near = _told(look, made, pair)
-    if pair.distance > tiers.confirmable or near.quality < tiers.least_quality:
+    near, luma = _told(look, made, pair), look.floats
+    if luma is None or pair.distance > tiers.confirmable or near.quality < tiers.least_quality:
         return near
-    fit = fitted(look.luma, near.box, near.form, made.hashes[pair.row].tobytes())
+    fit = fitted(luma, near.box, near.form, made.hashes[pair.row].tobytes())
     return replace(near, fitted=fit.distance, box=fit.box)
 
 
@@ -80,8 +81,8 @@ def _gathered(look: Look, made: Registration, found: list[Nearness]) -> Evidence
         is_strict=made.is_strict,
         canonical=found[0],
         variant=found[1] if len(found) > 1 else None,
-        phash=look.print_.phash.distance(made.print_.phash),
-        quality=min(look.print_.pdq.quality, made.print_.pdq.quality),
+        phash=look.print_.phash.distance(made.phash) if made.phash else None,
+        quality=min(look.print_.pdq.quality, made.qualities[0]),
     )
 
 

@@ -1,13 +1,15 @@
 """What is known of a picture from outside before it is compared: its print and its regions' hashes."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from PIL import Image
 
+from domain.evidence import WHOLE
 from domain.fingerprints import DIHEDRAL_FORMS, Print
+from matching.decoding import frames
 from matching.descriptors import MOST_ASKED, Points, points_of
+from matching.forms import WHOLE as WHOLE_BOX
 from matching.forms import Floats, sampled, working_luma
 from matching.hashing import print_of
 from matching.regions import Region, regions
@@ -18,19 +20,23 @@ _SIDE = 1_024
 
 @dataclass(frozen=True)
 class Look:
-    """One picture: eight rows of hashes (n, 32) for each region, the whole picture's first."""
+    """One picture: rows of hashes (n, 32), eight for each region, the whole picture's first.
+
+    luma: (h, w) bytes of the picture at 1,024 pixels or less, none where it can't be seen again.
+    points: its local descriptors, where they were asked for and it has some.
+    """
 
     print_: Print
-    picture: Image.Image
-    luma: Floats
     regions: tuple[Region, ...]
     hashes: Hashes
     qualities: tuple[int, ...]
+    luma: Hashes | None = None
+    points: Points | None = None
 
-    @cached_property
-    def points(self) -> Points | None:
-        """Its local descriptors, found when first asked for; none if it has too little texture."""
-        return points_of(self.picture, MOST_ASKED)
+    @property
+    def floats(self) -> Floats | None:
+        """The luma to reckon with."""
+        return None if self.luma is None else self.luma.astype(np.float32)
 
     def region_of(self, row: int) -> Region:
         """The region that a row of hashes belongs to."""
@@ -41,13 +47,27 @@ class Look:
         return self.qualities[row // DIHEDRAL_FORMS]
 
 
-def look_at(picture: Image.Image, data: bytes) -> Look:
+def looks_at(data: bytes, *, with_points: bool = False) -> tuple[Look, ...]:
+    """The full treatment of a file: one look for each of its sampled frames. Raises Undecodable."""
+    return tuple(look_at(picture, data, with_points=with_points) for picture in frames(data))
+
+
+def look_at(picture: Image.Image, data: bytes, *, with_points: bool = False) -> Look:
     """The full treatment of one decoded picture; `data` are the bytes it came in."""
     print_ = print_of(picture, data)
     luma = working_luma(picture, _SIDE)
     found = regions(luma)
     samples = [sampled(luma, region.box) for region in found[1:]]
-    whole = np.stack([np.frombuffer(form.bits, np.uint8) for form in print_.forms])
-    hashes = np.concatenate([whole, *(hashed_forms(sample) for sample in samples)])
+    hashes = np.concatenate([_rows(print_), *(hashed_forms(sample) for sample in samples)])
     known = [print_.pdq.quality, *(int(each) for each in qualities(samples))]
-    return Look(print_, picture, luma, tuple(found), hashes, tuple(known))
+    points = points_of(picture, MOST_ASKED) if with_points else None
+    return Look(print_, tuple(found), hashes, tuple(known), luma.astype(np.uint8), points)
+
+
+def look_of_print(print_: Print) -> Look:
+    """What is still known of a picture that was seen before: its print."""
+    return Look(print_, (Region(WHOLE, WHOLE_BOX),), _rows(print_), (print_.pdq.quality,))
+
+
+def _rows(print_: Print) -> Hashes:
+    return np.stack([np.frombuffer(form.bits, np.uint8) for form in print_.forms])

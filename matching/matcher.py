@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from domain.evidence import Evidence
-from domain.matches import Verdict, weigh
+from domain.matches import weigh
 from domain.policy import Tiers
+from domain.verdicts import Verdict
 from matching.comparing import compared
-from matching.decoding import frames
 from matching.index import Index
-from matching.looks import Look, look_at
+from matching.looks import Look, looks_at
 from matching.registering import Registration, registration
 from matching.votes import Votes
 
@@ -65,7 +65,8 @@ class Matcher:
             self._index.add(key, [row.tobytes() for row in rows])
             if made.points is not None and not made.is_strict:
                 self._votes.add(key, made.points)
-            self._files.setdefault(made.print_.sha256.bits, set()).add(key)
+            if made.sha256 is not None:
+                self._files.setdefault(made.sha256.bits, set()).add(key)
             self._known[key] = (name, made)
             self._keys[name] = key
 
@@ -76,7 +77,12 @@ class Matcher:
 
     def examine(self, data: bytes) -> list[Match]:
         """What the media resembles, best first, each name once. Raises Undecodable."""
-        return self.compare([look_at(picture, data) for picture in frames(data)])
+        return self.compare(looks_at(data, with_points=self.wants_points))
+
+    @property
+    def wants_points(self) -> bool:
+        """Whether anything is registered that a look's points could confirm."""
+        return len(self._votes) > 0
 
     def compare(self, looks: Iterable[Look]) -> list[Match]:
         """What any of these pictures of one file resembles, best first, each name once."""
@@ -95,7 +101,8 @@ class Matcher:
         _, made = self._known.pop(key)
         self._index.remove(key)
         self._votes.remove(key)
-        self._files[made.print_.sha256.bits].discard(key)
+        if made.sha256 is not None:
+            self._files[made.sha256.bits].discard(key)
 
     def _matches(self, look: Look) -> Iterator[Match]:
         for key, evidence in self._evidence(look).items():
@@ -121,7 +128,7 @@ class Matcher:
 
     def _voted(self, look: Look) -> list[int]:
         """Whose points are like this picture's; they are compared one by one afterwards."""
-        if not len(self._votes) or look.points is None:
+        if look.points is None or not self.wants_points:
             return []
         return self._votes.most(look.points, _MOST_VOTED)
 

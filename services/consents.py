@@ -42,6 +42,8 @@ async def withdraw(desk: Desk, actor: Actor, word: str, part: ConsentPart) -> No
         case = await case_table.numbered(deed.tx, number_from(word))
         if not await table.withdraw(deed.tx, case.id, part, deed.now):
             raise Refusal(Reason.CONSENT_NOT_HELD, number=case.number, part=part)
+        if part is ConsentPart.DESCRIPTORS:
+            await fingerprint_table.drop_points(deed.tx, case.id)
         await fingerprint_table.touch_case(deed.tx, case.id, deed.now)
         await deed.record(f"case:{case.id}", number=case.number, withdrawn=part)
         await cards.refresh(deed, case.id)

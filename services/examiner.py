@@ -1,24 +1,29 @@
-"""The examiner: hashes media in other processes and finds the registered fingerprints near it."""
+"""The examiner: has media looked at in other processes and finds the fingerprints it resembles."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from domain.fingerprints import Print
-from domain.matches import Finding, Registered, best_per_case, judge
+from domain.fingerprints import Fingerprint, Print
+from domain.matches import Finding, Registered, best_per_case
 from domain.policy import Tiers
+from matching import Matcher
 from matching.decoding import Undecodable
-from matching.index import Index
+from matching.looks import Look, look_of_print
+from matching.packing import packed, unpacked
+from matching.registering import Registration
 
 
 class Hasher(Protocol):
-    """Hashes one picture away from this process; raises matching.decoding.Undecodable."""
+    """Decodes and hashes away from this process; raises matching.decoding.Undecodable."""
 
-    async def hash_picture(self, data: bytes) -> Print: ...
+    async def register(self, data: bytes, *, descriptors: bool) -> Registration: ...
+
+    async def look(self, data: bytes, *, with_points: bool) -> tuple[Look, ...]: ...
 
 
 class Unhashable(ValueError):
-    """Media that gives no print; `reason` is one word (empty, truncated, bomb, …)."""
+    """Media that gives no fingerprint; `reason` is one word (empty, truncated, bomb, …)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -26,50 +31,42 @@ class Unhashable(ValueError):
 
 
 class Register:
-    """Registered fingerprints in memory, by nearness; rebuilt at every start."""
+    """What is swept for, in memory, by nearness; any thread may ask while another changes it."""
 
     def __init__(self, tiers: Tiers) -> None:
-        self._tiers = tiers
-        self._pdq = Index()
-        self._phash = Index()
-        self._files: dict[bytes, set[int]] = {}
-        self._known: dict[int, Registered] = {}
+        self._matcher = Matcher(tiers)
+        self._cases: dict[int, int] = {}
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._cases)
+
+    @property
+    def wants_points(self) -> bool:
+        """Whether looks need local descriptors."""
+        return self._matcher.wants_points
 
     def put(self, fingerprint_id: int, registered: Registered | None) -> None:
         """This is how a fingerprint stands now; none: it is no longer swept for."""
-        self._forget(fingerprint_id)
         if registered is None:
+            self._cases.pop(fingerprint_id, None)
+            self._matcher.unregister(str(fingerprint_id))
             return
-        print_ = registered.print_
-        self._known[fingerprint_id] = registered
-        self._pdq.add(fingerprint_id, [print_.pdq.bits])
-        self._phash.add(fingerprint_id, [print_.phash.bits])
-        self._files.setdefault(print_.sha256.bits, set()).add(fingerprint_id)
+        self._cases[fingerprint_id] = registered.case_id
+        self._matcher.put(str(fingerprint_id), unpacked(registered.fingerprint))
 
-    def _forget(self, fingerprint_id: int) -> None:
-        known = self._known.pop(fingerprint_id, None)
-        self._pdq.remove(fingerprint_id)
-        self._phash.remove(fingerprint_id)
-        if known is not None:
-            self._files[known.print_.sha256.bits].discard(fingerprint_id)
+    def findings(self, looks: Sequence[Look]) -> list[Finding]:
+        """What these looks at one file resemble: at most one finding for each case, the surest."""
+        return best_per_case(self._findings(looks))
 
-    def findings(self, print_: Print) -> list[Finding]:
-        """What this print resembles: at most one finding for each case, the surest."""
-        near = set(self._files.get(print_.sha256.bits, ()))
-        forms = [form.bits for form in print_.forms]
-        near |= {hit.key for hit in self._pdq.nearest(forms, self._tiers.possible)}
-        near |= {hit.key for hit in self._phash.nearest([print_.phash.bits], self._tiers.strong)}
-        known = [self._known.get(key) for key in near]  # It may be withdrawn at this very moment.
-        return best_per_case(self._judged(print_, (each for each in known if each is not None)))
+    def findings_of_print(self, print_: Print) -> list[Finding]:
+        """What a picture resembles of which its print alone is still known."""
+        return self.findings((look_of_print(print_),))
 
-    def _judged(self, print_: Print, near: Iterable[Registered]) -> Iterable[Finding]:
-        for registered in near:
-            verdict = judge(print_, registered.print_, self._tiers)
-            if verdict is not None:
-                yield Finding(registered, verdict)
+    def _findings(self, looks: Sequence[Look]) -> Iterable[Finding]:
+        for match in self._matcher.compare(looks):
+            case_id = self._cases.get(int(match.name))  # It may be withdrawn at this very moment.
+            if case_id is not None:
+                yield Finding(int(match.name), case_id, match.verdict)
 
 
 class Examiner:
@@ -81,9 +78,16 @@ class Examiner:
         self.number = 0
         self.turn = asyncio.Lock()
 
-    async def hash(self, data: bytes) -> Print:
-        """The print of media; raises Unhashable."""
+    async def fingerprint(self, data: bytes, *, descriptors: bool) -> Fingerprint:
+        """All that is kept of a victim's media; raises Unhashable."""
         try:
-            return await self._hasher.hash_picture(data)
+            return packed(await self._hasher.register(data, descriptors=descriptors))
+        except Undecodable as flaw:
+            raise Unhashable(flaw.reason.value) from None
+
+    async def look(self, data: bytes) -> tuple[Look, ...]:
+        """Media from outside, ready to be compared; raises Unhashable."""
+        try:
+            return await self._hasher.look(data, with_points=self.register.wants_points)
         except Undecodable as flaw:
             raise Unhashable(flaw.reason.value) from None

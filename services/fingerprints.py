@@ -1,15 +1,21 @@
 """Registering, withdrawing and listing fingerprints, and the changes that feed the index."""
 
-from dataclasses import dataclass
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from domain.access import Action, Actor
 from domain.cases import Case, CaseState, number_from, require_open
-from domain.consents import missing_to_sweep, require_to_sweep
-from domain.fingerprints import Kept, Origin, Print
+from domain.consents import ConsentPart, held_parts, missing_to_sweep, require_to_sweep
+from domain.fingerprints import Fingerprint, Kept, Origin, Outcome
 from domain.hashfile import BadHashFile, loads
 from domain.matches import Registered
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
+from matching.packing import packed
+from matching.registering import registration_of_print
 from services import cards
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Unhashable
@@ -55,41 +61,56 @@ async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> 
         prints = loads(upload.data)
     except BadHashFile as bad:
         raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{bad.reason.value}") from None
-    return await _register(desk, actor, word, prints, Origin.HASH_FILE, upload.file_id)
+    made = tuple(packed(registration_of_print(each)) for each in prints)
+    return await _register(desk, actor, word, made, Origin.HASH_FILE, upload.file_id)
 
 
 async def register_picture(
     desk: Desk, actor: Actor, examiner: Examiner, word: str, upload: Upload
 ) -> int:
     """Hash a picture in memory and register it; its bytes go nowhere else."""
-    await expect(desk, actor, word, are_bytes=True)
+    case = await expect(desk, actor, word, are_bytes=True)
+    descriptors = await _may_describe(desk, case)
     try:
-        print_ = await examiner.hash(upload.data)
+        made = await examiner.fingerprint(upload.data, descriptors=descriptors)
     except Unhashable as flaw:
         raise Refusal(Reason.BAD_PICTURE, why=f"picture_{flaw.reason}") from None
-    return await _register(desk, actor, word, (print_,), Origin.SLACK_UPLOAD, upload.file_id)
+    return await _register(desk, actor, word, (made,), Origin.SLACK_UPLOAD, upload.file_id)
+
+
+async def _may_describe(desk: Desk, case: Case) -> bool:
+    async with desk.database.reading() as tx:
+        held = held_parts(await consent_table.of_case(tx, case.id))
+    return ConsentPart.DESCRIPTORS in held
 
 
 async def _register(
-    desk: Desk, actor: Actor, word: str, prints: tuple[Print, ...], origin: Origin, file_id: str
+    desk: Desk,
+    actor: Actor,
+    word: str,
+    made: tuple[Fingerprint, ...],
+    origin: Origin,
+    file_id: str,
 ) -> int:
     async with desk.deed(actor, Action.REGISTER_FINGERPRINT) as deed:
         case = await ready_case(deed.tx, word)
-        added = [
-            await table.register(deed.tx, deed.safe, case.id, print_, origin, deed.now)
-            for print_ in prints
-        ]
-        new = sum(added)
-        await deed.record(
-            f"case:{case.id}", number=case.number, new=new, known=len(added) - new, origin=origin
-        )
+        outcomes = Counter([await _keep(deed, case, each, origin) for each in made])
+        told = {str(each): outcomes[each] for each in Outcome}
+        await deed.record(f"case:{case.id}", number=case.number, origin=origin, **told)
         await cards.refresh(deed, case.id)
-        await deed.answer(
-            "fingerprints_registered", number=case.number, new=new, known=len(added) - new
-        )
+        await deed.answer("fingerprints_registered", number=case.number, **told)
         await _delete_file(deed, file_id, case.number)
         deed.wake_after(LOOK_BACK)
-    return new
+    return outcomes[Outcome.NEW]
+
+
+async def _keep(deed: Deed, case: Case, made: Fingerprint, origin: Origin) -> Outcome:
+    """Without local descriptors where nobody consents to them at this moment."""
+    if made.points and ConsentPart.DESCRIPTORS not in held_parts(
+        await consent_table.of_case(deed.tx, case.id)
+    ):
+        made = replace(made, points=b"")
+    return await table.register(deed.tx, deed.safe, case.id, made, origin, deed.now)
 
 
 async def drop_upload(desk: Desk, actor: Actor, file_id: str) -> None:
@@ -141,23 +162,24 @@ async def load_changes(desk: Desk, after: int) -> Changes:
     async with desk.database.reading() as tx:
         rows = await table.changed_after(tx, after, _CHANGES)
         ids = sorted({fingerprint_id for _, fingerprint_id in rows})
-        news = [(each, await swept(tx, desk.safe, each)) for each in ids]
-    return Changes(rows[-1][0] if rows else after, tuple(news))
+        sealed = await table.in_force(tx, ids, await _swept_cases(tx, ids))
+    opened = await asyncio.to_thread(_opened, desk.safe, sealed)
+    news = tuple((each, opened.get(each)) for each in ids)
+    return Changes(rows[-1][0] if rows else after, news)
 
 
-async def swept(tx: Transaction, safe: Safe, fingerprint_id: int) -> Registered | None:
-    """The fingerprint, if it is in force, its case open and the consents to sweep given."""
-    kept = await table.find(tx, fingerprint_id)
-    if kept is None or kept.withdrawn_at is not None:
-        return None
-    if await swept_case(tx, kept.case_id) is None:
-        return None
-    try:
-        return Registered(
-            fingerprint_id, kept.case_id, await table.opened(tx, safe, fingerprint_id)
-        )
-    except KeyErased:
-        return None
+async def _swept_cases(tx: Transaction, ids: Sequence[int]) -> list[int]:
+    cases = await table.cases_of(tx, ids)
+    return [each for each in sorted(cases) if await swept_case(tx, each) is not None]
+
+
+def _opened(safe: Safe, sealed: Iterable[table.Sealed]) -> dict[int, Registered]:
+    """Those whose case wasn't erased meanwhile."""
+    opened = {}
+    for each in sealed:
+        with suppress(KeyErased):
+            opened[each.id] = Registered(each.id, each.case_id, each.opened(safe))
+    return opened
 
 
 async def swept_case(tx: Transaction, case_id: int) -> Case | None:

@@ -1,11 +1,11 @@
 """Examining media, looking back over what was seen, and what a named person says of a match."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.access import SYSTEM, Action, Actor
 from domain.alerts import AlertDraft, AlertEvent, AlertKind
-from domain.fingerprints import Print
 from domain.matches import (
     MATCH,
     Finding,
@@ -18,10 +18,11 @@ from domain.matches import (
 )
 from domain.refusals import Reason, Refusal
 from domain.sightings import Candidate, Seen
+from matching.looks import Look
 from services.alerts import move_alert, raise_alert
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Register
-from services.fingerprints import load_changes, swept_case
+from services.fingerprints import Changes, load_changes, swept_case
 from storage import alerts as alert_table
 from storage import candidates as candidate_table
 from storage import cases as case_table
@@ -55,13 +56,19 @@ async def refresh(desk: Desk, examiner: Examiner) -> None:
     async with examiner.turn:
         changes = await load_changes(desk, examiner.number)
         while changes.number != examiner.number:
-            for fingerprint_id, registered in changes.fingerprints:
-                examiner.register.put(fingerprint_id, registered)
+            await asyncio.to_thread(_put, examiner.register, changes)
             examiner.number = changes.number
             changes = await load_changes(desk, examiner.number)
 
 
-async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, print_: Print) -> int:
+def _put(register: Register, changes: Changes) -> None:
+    for fingerprint_id, registered in changes.fingerprints:
+        register.put(fingerprint_id, registered)
+
+
+async def examine(
+    desk: Desk, examiner: Examiner, candidate: Candidate, looks: Sequence[Look]
+) -> int:
     """Compare a candidate with all that is registered at this moment; how many matches are new.
 
     A fingerprint that is registered meanwhile is either compared here or finds the candidate by
@@ -70,35 +77,35 @@ async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, print_: 
     while True:
         await refresh(desk, examiner)
         number = examiner.number
-        findings = await asyncio.to_thread(examiner.register.findings, print_)
+        findings = await asyncio.to_thread(examiner.register.findings, looks)
         async with desk.deed(SYSTEM, Action.SWEEP) as deed:
             if await fingerprint_table.last_change(deed.tx) == number:
-                return await _settle(deed, candidate, print_, findings)
+                return await _settle(deed, Seen(candidate, looks[0].print_), findings)
 
 
-async def _settle(deed: Deed, candidate: Candidate, print_: Print, findings: list[Finding]) -> int:
-    if not await candidate_table.end(deed.tx, candidate, print_, deed.now):
+async def _settle(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
+    if not await candidate_table.end(deed.tx, seen.candidate, seen.print_, deed.now):
         return 0
-    matched = await _write(deed, candidate, findings)
-    await source_table.count(deed.tx, candidate.source, fetched=1, matched=matched)
+    matched = await _write(deed, seen, findings)
+    await source_table.count(deed.tx, seen.candidate.source, fetched=1, matched=matched)
     return matched
 
 
-async def _write(deed: Deed, candidate: Candidate, findings: list[Finding]) -> int:
+async def _write(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
     """Sighting, matches and alerts; what was withdrawn meanwhile is left out."""
-    return sum([await _write_one(deed, candidate, finding) for finding in findings])
+    return sum([await _write_one(deed, seen, finding) for finding in findings])
 
 
-async def _write_one(deed: Deed, candidate: Candidate, finding: Finding) -> bool:
-    registered, verdict = finding.registered, finding.verdict
-    case = await swept_case(deed.tx, registered.case_id)
+async def _write_one(deed: Deed, seen: Seen, finding: Finding) -> bool:
+    candidate, verdict = seen.candidate, finding.verdict
+    case = await swept_case(deed.tx, finding.case_id)
     if case is None:
         return False
     sighting = await sighting_table.see(deed.tx, candidate, deed.now)
-    match_id = await table.add(deed.tx, deed.safe, sighting, candidate, finding, deed.now)
+    match_id = await table.add(deed.tx, deed.safe, sighting, seen, finding, deed.now)
     if match_id is None:
         return False
-    page = f"{registered.fingerprint_id}:{candidate.page_digest}"
+    page = f"{finding.fingerprint_id}:{candidate.page_digest}"
     posted_at = candidate.posted_at.isoformat() if candidate.posted_at else ""
     draft = AlertDraft(
         kind=AlertKind.MATCH,
@@ -111,7 +118,7 @@ async def _write_one(deed: Deed, candidate: Candidate, finding: Finding) -> bool
         bundle_key=f"match:{case.id}:{page}",
     )
     await table.name_alert(deed.tx, match_id, await raise_alert(deed, draft))
-    await deed.record(subject_of(match_id), fingerprint=registered.fingerprint_id)
+    await deed.record(subject_of(match_id), fingerprint=finding.fingerprint_id)
     return True
 
 
@@ -145,18 +152,18 @@ async def _compare_seen(desk: Desk, news: list[Registered]) -> int:
             return total
         last = batch[-1].candidate.id
         for seen, findings in await asyncio.to_thread(_found_in, register, batch):
-            total += await _write_late(desk, seen.candidate, findings)
+            total += await _write_late(desk, seen, findings)
 
 
 def _found_in(register: Register, batch: list[Seen]) -> list[tuple[Seen, list[Finding]]]:
-    compared = [(seen, register.findings(seen.print_)) for seen in batch]
+    compared = [(seen, register.findings_of_print(seen.print_)) for seen in batch]
     return [(seen, findings) for seen, findings in compared if findings]
 
 
-async def _write_late(desk: Desk, candidate: Candidate, findings: list[Finding]) -> int:
+async def _write_late(desk: Desk, seen: Seen, findings: list[Finding]) -> int:
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        matched = await _write(deed, candidate, findings)
-        await source_table.count(deed.tx, candidate.source, matched=matched)
+        matched = await _write(deed, seen, findings)
+        await source_table.count(deed.tx, seen.candidate.source, matched=matched)
     return matched
 
 

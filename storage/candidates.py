@@ -17,10 +17,10 @@ from sqlmodel import (
     update,
 )
 
+from domain import prints
 from domain.fingerprints import Print
 from domain.sightings import Candidate, CandidateState, Seen
 from domain.sources import Item, canonical
-from storage import prints
 from storage.columns import enum_field, sealed_field
 from storage.database import Transaction, insert_once
 from storage.sealed import Safe

@@ -1,11 +1,12 @@
 """Tables and queries of fingerprints, and the numbered changes that feed the index."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, func, select, update
 
-from domain.fingerprints import Kept, Origin, Print
-from storage import prints
+from domain.fingerprints import Fingerprint, Kept, Kind, Origin, Outcome
 from storage.columns import enum_field, sealed_field
 from storage.counters import CounterRow, next_number
 from storage.database import Transaction, insert_once
@@ -15,7 +16,10 @@ COUNTER = "fingerprint_change"
 
 
 class FingerprintRow(SQLModel, table=True):
-    """One fingerprint of one case, sealed; `digest` (keyed, of the SHA-256) keeps it single."""
+    """One fingerprint of one case, sealed; `digest` (keyed, of its identity) keeps it single.
+
+    `hashes` are those of the whole media, `variants` of its parts, `points` its local descriptors.
+    """
 
     __tablename__ = "fingerprint"
     __table_args__ = (UniqueConstraint("case_id", "digest"),)
@@ -26,9 +30,33 @@ class FingerprintRow(SQLModel, table=True):
     origin: Origin = enum_field(Origin)
     quality: int
     hashes: bytes = sealed_field()
+    kind: Kind = enum_field(Kind, default=Kind.IMAGE)
+    variants: bytes | None = sealed_field(nullable=True, default=None)
+    points: bytes | None = sealed_field(nullable=True, default=None)
     registered_at: datetime
+    quarantined_at: datetime | None = None
+    released_at: datetime | None = None
     withdrawn_at: datetime | None = None
     version: int = 1
+
+
+class Sealed:
+    """A fingerprint as it lies in the table; opening it takes its case's key and some time."""
+
+    def __init__(self, row: FingerprintRow) -> None:
+        self.id = row.id or 0
+        self.case_id = row.case_id
+        self._row = row
+
+    def opened(self, safe: Safe) -> Fingerprint:
+        """What is known of it; raises KeyErased when its case was erased. Needs no database."""
+
+        def read(sealed: bytes | None) -> bytes:
+            return safe.open_bytes(case_key(self.case_id), sealed) if sealed else b""
+
+        row = self._row
+        parts = (read(each) for each in (row.hashes, row.variants, row.points))
+        return Fingerprint(row.kind, "", row.quality, *parts)
 
 
 class FingerprintChangeRow(SQLModel, table=True):
@@ -52,40 +80,86 @@ class LookBackRow(SQLModel, table=True):
 
 
 async def register(
-    tx: Transaction, safe: Safe, case_id: int, print_: Print, origin: Origin, now: datetime
-) -> bool:
-    """Keep a print and number the change; false where the case sweeps for it already."""
-    digest = safe.digest("fingerprint", print_.sha256.hex)
-    row = {
-        "case_id": case_id,
-        "digest": digest,
-        "origin": origin,
-        "quality": print_.pdq.quality,
-        "hashes": safe.seal_bytes(case_key(case_id), prints.to_bytes(print_)),
-        "registered_at": now,
-        "version": 1,
-    }
-    is_new = await insert_once(tx, FingerprintRow, row) or await _revive(tx, row)
-    if is_new:
-        found = select(FingerprintRow.id).where(
-            FingerprintRow.case_id == case_id, FingerprintRow.digest == digest
-        )
+    tx: Transaction,
+    safe: Safe,
+    case_id: int,
+    fingerprint: Fingerprint,
+    origin: Origin,
+    now: datetime,
+) -> Outcome:
+    """Keep a fingerprint and number the change; one that is known is changed where more is known
+    of it now.
+    """
+    row = _row(safe, case_id, fingerprint) | {"origin": origin, "registered_at": now}
+    outcome = Outcome.KNOWN
+    if await insert_once(tx, FingerprintRow, row | {"version": 1}) or await _revive(tx, row):
+        outcome = Outcome.NEW
+    elif await _enrich(tx, row):
+        outcome = Outcome.RICHER
+    if outcome is not Outcome.KNOWN:
+        found = select(FingerprintRow.id).where(*_same(row))
         await _note_change(tx, (await tx.exec(found)).one() or 0, now)
-    return is_new
+    return outcome
 
 
-async def _revive(tx: Transaction, row: dict[str, object]) -> bool:
+def _row(safe: Safe, case_id: int, fingerprint: Fingerprint) -> dict[str, Any]:
+    def sealed(value: bytes) -> bytes | None:
+        return safe.seal_bytes(case_key(case_id), value) if value else None
+
+    return {
+        "case_id": case_id,
+        "digest": safe.digest("fingerprint", fingerprint.identity),
+        "quality": fingerprint.quality,
+        "kind": fingerprint.kind,
+        "hashes": sealed(fingerprint.canonical),
+        "variants": sealed(fingerprint.variants),
+        "points": sealed(fingerprint.points),
+    }
+
+
+def _same(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        col(FingerprintRow.case_id) == row["case_id"],
+        col(FingerprintRow.digest) == row["digest"],
+    )
+
+
+async def _revive(tx: Transaction, row: dict[str, Any]) -> bool:
     """A withdrawn one that is registered again, with what is known of it now."""
+    is_withdrawn = col(FingerprintRow.withdrawn_at).is_not(None)
+    return await _change(tx, row | {"withdrawn_at": None, "quarantined_at": None}, is_withdrawn)
+
+
+async def _enrich(tx: Transaction, row: dict[str, Any]) -> bool:
+    """One that was registered by less, such as by a plain hash file."""
+    changed = False
+    for part in ("variants", "points"):
+        if row[part] is not None:
+            is_missing = col(getattr(FingerprintRow, part)).is_(None)
+            changed |= await _change(tx, _only(row, part), is_missing)
+    return changed
+
+
+def _only(row: dict[str, Any], part: str) -> dict[str, Any]:
+    return {name: row[name] for name in ("case_id", "digest", part)}
+
+
+async def _change(tx: Transaction, row: dict[str, Any], condition: Any) -> bool:
     statement = (
         update(FingerprintRow)
-        .where(
-            col(FingerprintRow.case_id) == row["case_id"],
-            col(FingerprintRow.digest) == row["digest"],
-            col(FingerprintRow.withdrawn_at).is_not(None),
-        )
-        .values(**row | {"version": FingerprintRow.version + 1}, withdrawn_at=None)
+        .where(*_same(row), condition)
+        .values(**row | {"version": FingerprintRow.version + 1})
     )
     return (await tx.exec(statement.returning(col(FingerprintRow.id)))).first() is not None
+
+
+async def drop_points(tx: Transaction, case_id: int) -> None:
+    """Forget the local descriptors of a case: the consent to them is gone."""
+    await tx.exec(
+        update(FingerprintRow)
+        .where(col(FingerprintRow.case_id) == case_id, col(FingerprintRow.points).is_not(None))
+        .values(points=None, version=FingerprintRow.version + 1)
+    )
 
 
 async def withdraw(tx: Transaction, fingerprint_id: int, now: datetime) -> bool:
@@ -134,10 +208,20 @@ async def find(tx: Transaction, fingerprint_id: int) -> Kept | None:
     return _kept(row) if row else None
 
 
-async def opened(tx: Transaction, safe: Safe, fingerprint_id: int) -> Print:
-    """The hashes of one; raises KeyErased when its case was erased."""
-    row = await tx.get_one(FingerprintRow, fingerprint_id)
-    return prints.from_bytes(safe.open_bytes(case_key(row.case_id), row.hashes))
+async def in_force(tx: Transaction, ids: Sequence[int], cases: Collection[int]) -> list[Sealed]:
+    """Of these fingerprints those of these cases that are not withdrawn, still sealed."""
+    query = select(FingerprintRow).where(
+        col(FingerprintRow.id).in_(ids),
+        col(FingerprintRow.case_id).in_(cases),
+        col(FingerprintRow.withdrawn_at).is_(None),
+    )
+    return [Sealed(row) for row in (await tx.exec(query)).all()]
+
+
+async def cases_of(tx: Transaction, ids: Sequence[int]) -> set[int]:
+    """The cases that these fingerprints belong to."""
+    query = select(FingerprintRow.case_id).where(col(FingerprintRow.id).in_(ids)).distinct()
+    return set((await tx.exec(query)).all())
 
 
 async def changed_after(tx: Transaction, number: int, most: int) -> list[tuple[int, int]]:

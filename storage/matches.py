@@ -5,17 +5,21 @@ from typing import Any
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, select, update
 
-from domain.matches import Finding, Match, MatchState, Tier, Verdict, Way
+from domain import prints
+from domain.matches import Finding, Match, MatchState
 from domain.refusals import Reason, Refusal
-from domain.sightings import Candidate
-from storage.columns import enum_field, sealed_field
+from domain.sightings import Seen
+from domain.verdicts import Tier, Verdict, Way
+from storage.columns import enum_field, json_field, sealed_field
 from storage.database import Transaction, insert_once
 from storage.sealed import Safe, case_key
 from storage.sightings import SightingRow
 
 
 class MatchRow(SQLModel, table=True):
-    """One fingerprint on one page. `link` is sealed with the case's key."""
+    """One fingerprint on one page. Sealed with the case's key: `link`, and `picture`, the print of
+    what was seen there.
+    """
 
     __tablename__ = "match"
     __table_args__ = (
@@ -32,8 +36,10 @@ class MatchRow(SQLModel, table=True):
     distance: int
     form: int
     quality: int
+    details: dict[str, Any] = json_field(default_factory=dict)
     state: MatchState = enum_field(MatchState, default=MatchState.FOUND)
     link: bytes = sealed_field()
+    picture: bytes | None = sealed_field(nullable=True, default=None)
     alert_id: int | None = None
     found_at: datetime
     decided_by: str = Field(default="", max_length=40)
@@ -45,23 +51,25 @@ async def add(
     tx: Transaction,
     safe: Safe,
     sighting_id: int,
-    candidate: Candidate,
+    seen: Seen,
     finding: Finding,
     now: datetime,
 ) -> int | None:
     """Write a match; its id, or none where this fingerprint was found on this page before."""
-    registered, verdict = finding.registered, finding.verdict
+    verdict, key = finding.verdict, case_key(finding.case_id)
     row = {
-        "case_id": registered.case_id,
-        "fingerprint_id": registered.fingerprint_id,
+        "case_id": finding.case_id,
+        "fingerprint_id": finding.fingerprint_id,
         "sighting_id": sighting_id,
         "tier": verdict.tier,
         "way": verdict.way,
         "distance": verdict.distance,
         "form": verdict.form,
         "quality": verdict.quality,
+        "details": verdict.details(),
         "state": MatchState.FOUND,
-        "link": safe.seal(case_key(registered.case_id), candidate.page_url),
+        "link": safe.seal(key, seen.candidate.page_url),
+        "picture": safe.seal_bytes(key, prints.to_bytes(seen.print_)),
         "found_at": now,
         "decided_by": "",
         "version": 1,
@@ -69,7 +77,7 @@ async def add(
     if not await insert_once(tx, MatchRow, row):
         return None
     found = select(MatchRow.id).where(
-        MatchRow.fingerprint_id == registered.fingerprint_id, MatchRow.sighting_id == sighting_id
+        MatchRow.fingerprint_id == finding.fingerprint_id, MatchRow.sighting_id == sighting_id
     )
     return (await tx.exec(found)).one()
 
@@ -140,7 +148,7 @@ def _match(row: MatchRow, sighting: SightingRow) -> Match:
         case_id=row.case_id,
         fingerprint_id=row.fingerprint_id,
         source=sighting.source,
-        verdict=Verdict(row.tier, row.way, row.distance, row.form, row.quality),
+        verdict=Verdict.kept(row.tier, row.way, row.distance, row.form, row.quality, row.details),
         state=row.state,
         alert_id=row.alert_id,
         posted_at=sighting.posted_at,

@@ -22,6 +22,8 @@ from jobs.sources import Connector
 from jobs.sweep import Sweeper, connectors_of
 from jobs.web import Answer
 from matching.hashing import hash_picture
+from matching.looks import Look, looks_at
+from matching.registering import Registration, registration
 from practice.scenery import scenery
 from services import cases, consents, fingerprints
 from services.desk import Desk
@@ -59,8 +61,11 @@ def hash_file(*seeds: int) -> bytes:
 class InProcess:
     """Hashes here, in a thread: the test's own pictures are not hostile."""
 
-    async def hash_picture(self, data: bytes) -> Print:
-        return await asyncio.to_thread(hash_picture, data)
+    async def register(self, data: bytes, *, descriptors: bool) -> Registration:
+        return await asyncio.to_thread(registration, data, descriptors=descriptors)
+
+    async def look(self, data: bytes, *, with_points: bool) -> tuple[Look, ...]:
+        return await asyncio.to_thread(looks_at, data, with_points=with_points)
 
 
 @dataclass

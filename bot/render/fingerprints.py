@@ -39,8 +39,12 @@ def registered(draft: Draft) -> Message:
     """How many were new, and that nothing else was kept."""
     facts = draft.facts
     key = "fingerprint.registered" if facts["new"] else "fingerprint.nothing_new"
-    known = say(draft.language, "fingerprint.known", known=facts["known"]) if facts["known"] else ""
-    text = say(draft.language, key, number=facts["number"], new=facts["new"], known=known)
+    more = "".join(
+        say(draft.language, f"fingerprint.{each}", **{each: facts[each]})
+        for each in ("richer", "known")
+        if facts.get(each)
+    )
+    text = say(draft.language, key, number=facts["number"], new=facts["new"], known=more)
     return Message(text)
 
 

@@ -1,8 +1,11 @@
 """What a resemblance is worth: tiers, reasons, one finding for each case, the review."""
 
+import json
+
 import pytest
 
 from domain.alerts import Severity
+from domain.evidence import Evidence, Nearness
 from domain.fingerprints import Pdq, Phash, Print, Sha256
 from domain.lifecycle import IllegalMove
 from domain.matches import (
@@ -10,17 +13,14 @@ from domain.matches import (
     Finding,
     MatchEvent,
     MatchState,
-    Registered,
-    Tier,
-    Verdict,
-    Way,
     best_per_case,
-    judge,
     match_of,
     severity_of,
     subject_of,
+    weigh,
 )
 from domain.policy import Tiers
+from domain.verdicts import Tier, Verdict, Way
 
 TIERS = Tiers(certain=31, strong=45, possible=67, least_quality=50)
 FAR = (1 << 256) - 1
@@ -41,6 +41,15 @@ def a_print(
 
 
 REGISTERED = Print(Sha256(bits(0)), Pdq(bits(0), 90), Phash(bits(0)))
+
+
+def judge(query: Print, registered: Print, tiers: Tiers) -> Verdict | None:
+    """The verdict on whole pictures alone."""
+    quality = min(query.pdq.quality, registered.pdq.quality)
+    distances = [form.distance(registered.pdq) for form in query.forms]
+    near = Nearness(min(distances), quality, distances.index(min(distances)))
+    is_same, far = query.sha256 == registered.sha256, query.phash.distance(registered.phash)
+    return weigh(Evidence(is_same, canonical=near, phash=far, quality=quality), tiers)
 
 
 @pytest.mark.parametrize(
@@ -92,9 +101,9 @@ def test_flat_pictures_match_nothing_but_themselves() -> None:
 def test_a_picture_registered_twice_is_one_finding_the_surest() -> None:
     sure, fair = Verdict(Tier.CERTAIN, Way.PDQ, 4, 0, 90), Verdict(Tier.STRONG, Way.PDQ, 40, 0, 90)
     findings = [
-        Finding(Registered(1, 7, REGISTERED), fair),
-        Finding(Registered(2, 7, REGISTERED), sure),
-        Finding(Registered(3, 8, REGISTERED), fair),
+        Finding(1, 7, fair),
+        Finding(2, 7, sure),
+        Finding(3, 8, fair),
     ]
     assert best_per_case(findings) == [findings[1], findings[2]]
 
@@ -111,3 +120,18 @@ def test_a_decided_match_stays_decided() -> None:
 
 def test_an_alert_names_its_match() -> None:
     assert [match_of(subject_of(17)), match_of("checkin:3"), match_of("match:x")] == [17, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        Verdict(Tier.CERTAIN, Way.SAME_FILE, 0, 0, 90),
+        Verdict(Tier.STRONG, Way.PHASH, 20, 0, 90),
+        Verdict(Tier.STRONG, Way.POINTS, 70, 5, 80, inliers=12, box=(0.1, 0.2, 0.9, 1.0)),
+        Verdict(Tier.STRONG, Way.VARIANT, 40, 1, 80, "crop 0.8", "the middle", 9, (0.0, 0.1, 1, 1)),
+    ],
+)
+def test_a_verdict_that_was_kept_says_the_same(verdict: Verdict) -> None:
+    told = json.loads(json.dumps(verdict.details()))
+    figures = (verdict.tier, verdict.way, verdict.distance, verdict.form, verdict.quality)
+    assert Verdict.kept(*figures, told) == verdict

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.matches import Tier
+from domain.verdicts import Tier
 from domain.videos import Overlap, VideoReason, judge_video
 
 SOLID = Overlap(

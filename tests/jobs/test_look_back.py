@@ -83,7 +83,7 @@ async def test_the_index_is_rebuilt_from_the_database_at_a_start(sweeper: Sweepe
     fresh = Examiner(InProcess(), sweeper.desk.policy.tiers)
     await matches.refresh(sweeper.desk, fresh)
     assert len(fresh.register) == 1
-    assert [f.registered.fingerprint_id for f in fresh.register.findings(print_of(8))] == [
+    assert [f.fingerprint_id for f in fresh.register.findings_of_print(print_of(8))] == [
         kept.id + 1
     ]
 

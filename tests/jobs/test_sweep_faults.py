@@ -78,8 +78,8 @@ async def test_examining_the_same_candidate_twice_tells_once(sweeper: Sweeper) -
         )
     )  # fmt: skip
     [candidate] = await candidates.lease(desk, "square", "me", 16)
-    print_ = await examiner.hash(COPY)
-    found = [await matches.examine(desk, examiner, candidate, print_) for _ in range(2)]
+    looks = await examiner.look(COPY)
+    found = [await matches.examine(desk, examiner, candidate, looks) for _ in range(2)]
     assert found == [1, 0]
     assert await count(desk) == 1
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from domain.fingerprints import Pdq
-from domain.matches import Tier
+from domain.verdicts import Tier
 from domain.videos import Frame, Overlap, VideoPrint
 from matching.decoding import Undecodable, Why
 from matching.video_scoring import score

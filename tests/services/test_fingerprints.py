@@ -147,7 +147,7 @@ async def test_a_picture_is_hashed_with_all_its_forms(desk: Desk) -> None:
     doing = fingerprints.register_picture(ready, OFFICER, examiner, case.number, upload)
     assert await doing == 1
     await matches.refresh(ready, examiner)
-    [found] = examiner.register.findings(await examiner.hash(jpeg(1, (320, 240), 50)))
+    [found] = examiner.register.findings(await examiner.look(jpeg(1, (320, 240), 50)))
     assert found.verdict.tier == "A"
 
 

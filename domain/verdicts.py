@@ -1,0 +1,85 @@
+"""A verdict: how surely media is a copy of a fingerprint's, and in words and figures why."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from domain.evidence import FORM_NAMES, WHOLE, Box
+
+
+class Tier(StrEnum):
+    """A certain: alert at once; B strong: alert at once; C possible: reviewed in working hours."""
+
+    CERTAIN = "A"
+    STRONG = "B"
+    POSSIBLE = "C"
+
+
+class Way(StrEnum):
+    """By what a match was found."""
+
+    SAME_FILE = "sha256"
+    PDQ = "pdq"
+    PHASH = "phash"
+    VARIANT = "variant"
+    POINTS = "points"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How sure, and why: the way, the distance in bits, the form (0: as is), the lower quality.
+
+    variant: which of the fingerprint's hashes. region: which part of the media, and `box` where it
+    is (shares of width and height). inliers: how many points agree, 0 where none were asked.
+    """
+
+    tier: Tier
+    way: Way
+    distance: int
+    form: int
+    quality: int
+    variant: str = WHOLE
+    region: str = WHOLE
+    inliers: int = 0
+    box: Box = (0.0, 0.0, 1.0, 1.0)
+
+    def facts(self) -> dict[str, Any]:
+        """The verdict as a text's facts; `reason` is the way."""
+        return {
+            "tier": self.tier.value,
+            "reason": self.way.value,
+            "distance": self.distance,
+            "form": self.form,
+            "quality": self.quality,
+            **self.details(),
+        }
+
+    def details(self) -> dict[str, Any]:
+        """What only some verdicts have to tell, as JSON keeps it."""
+        if self.way in (Way.SAME_FILE, Way.PHASH):
+            return {}
+        told: dict[str, Any] = {"variant": self.variant, "region": self.region}
+        return told | {"inliers": self.inliers, "box": [round(edge, 3) for edge in self.box]}
+
+    @classmethod
+    def kept(
+        cls, tier: Tier, way: Way, distance: int, form: int, quality: int, details: dict[str, Any]
+    ) -> Self:
+        """The verdict again, from what was kept of it."""
+        told = details | ({"box": tuple(details["box"])} if "box" in details else {})
+        return cls(tier, way, distance, form, quality, **told)
+
+    def reason(self) -> str:
+        """Why, in words and figures, in English, for whoever reads a log or uses the engine alone."""
+        if self.way is Way.SAME_FILE:
+            return "the same file, byte for byte"
+        left, top, right, foot = (round(100 * each) for each in self.box)
+        place = f"{self.region} ({left}-{right} % across, {top}-{foot} % down)"
+        if self.way is Way.POINTS:
+            return f"{self.inliers} points agree with {place}"
+        if self.way is Way.PHASH:
+            return f"perceptual hash: {self.distance} of 256 bits differ, quality {self.quality}"
+        what = self.variant if self.variant == self.region else f"{self.variant} is {place}"
+        said = f"{what}, {FORM_NAMES[self.form]}: {self.distance} of 256 bits differ"
+        points = f", {self.inliers} points agree" if self.inliers else ""
+        return f"{said}, quality {self.quality}{points}"
