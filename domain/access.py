@@ -43,6 +43,7 @@ class Action(StrEnum):
     REGISTER_FINGERPRINT = "register_fingerprint"
     READ_FINGERPRINTS = "read_fingerprints"
     WITHDRAW_FINGERPRINT = "withdraw_fingerprint"
+    EXPORT_FINGERPRINTS = "export_fingerprints"
     SWEEP = "sweep"
     READ_SOURCES = "read_sources"
     CHANGE_SOURCES = "change_sources"
@@ -96,6 +97,7 @@ _DELETION = frozenset(
         Action.SET_KEYWORDS,
         Action.REGISTER_FINGERPRINT,
         Action.WITHDRAW_FINGERPRINT,
+        Action.EXPORT_FINGERPRINTS,
         Action.SWEEP,
     }
 )

@@ -56,6 +56,15 @@ def dumps(prints: Iterable[Print], *, made_with: str, names: Sequence[str] | Non
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
+def is_ours(data: bytes) -> bool:
+    """Whether this is a JSON object that names our format, in whatever state it may be otherwise."""
+    try:
+        body = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(body, dict) and body.get("format") == FORMAT
+
+
 def loads(data: bytes) -> tuple[Print, ...]:
     """Read the file; the same print twice counts once. Raises BadHashFile, and nothing else."""
     if len(data) > MOST_BYTES:

@@ -37,6 +37,10 @@ class Reason(StrEnum):
     CHANGED_MEANWHILE = "changed_meanwhile"
     # fingerprints
     BAD_HASH_FILE = "bad_hash_file"
+    BAD_LIST = "bad_list"
+    NOTHING_TO_EXPORT = "nothing_to_export"
+    TOO_MANY_TO_EXPORT = "too_many_to_export"
+    UNKNOWN_FORMAT = "unknown_format"
     NO_SUCH_FINGERPRINT = "no_such_fingerprint"
     BYTES_NOT_ALLOWED = "bytes_not_allowed"
     BAD_PICTURE = "bad_picture"

@@ -20,6 +20,7 @@ from services import cards
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Unhashable
 from storage import cases as case_table
+from storage import changes as changes_table
 from storage import consents as consent_table
 from storage import fingerprints as table
 from storage.database import Transaction
@@ -99,7 +100,7 @@ async def _register(
         await deed.record(f"case:{case.id}", number=case.number, origin=origin, **told)
         await cards.refresh(deed, case.id)
         await deed.answer("fingerprints_registered", number=case.number, **told)
-        await _delete_file(deed, file_id, case.number)
+        await delete_file(deed, file_id, case.number)
         deed.wake_after(LOOK_BACK)
     return outcomes[Outcome.NEW]
 
@@ -116,11 +117,12 @@ async def _keep(deed: Deed, case: Case, made: Fingerprint, origin: Origin) -> Ou
 async def drop_upload(desk: Desk, actor: Actor, file_id: str) -> None:
     """What was refused is taken out of Slack all the same."""
     async with desk.deed(actor, Action.REGISTER_FINGERPRINT) as deed:
-        await _delete_file(deed, file_id, "")
+        await delete_file(deed, file_id, "")
         await deed.record("upload", refused=True)
 
 
-async def _delete_file(deed: Deed, file_id: str, number: str) -> None:
+async def delete_file(deed: Deed, file_id: str, number: str) -> None:
+    """Take an uploaded file out of Slack; empty: there was none."""
     if file_id:
         draft = Draft(
             route=Route.SLACK,
@@ -160,7 +162,7 @@ async def list_fingerprints(desk: Desk, actor: Actor, word: str) -> tuple[Case, 
 async def load_changes(desk: Desk, after: int) -> Changes:
     """The next changes after this number, each fingerprint once, as it stands now."""
     async with desk.database.reading() as tx:
-        rows = await table.changed_after(tx, after, _CHANGES)
+        rows = await changes_table.after(tx, after, _CHANGES)
         ids = sorted({fingerprint_id for _, fingerprint_id in rows})
         sealed = await table.in_force(tx, ids, await _swept_cases(tx, ids))
     opened = await asyncio.to_thread(_opened, desk.safe, sealed)

@@ -26,7 +26,7 @@ from services.fingerprints import Changes, load_changes, swept_case
 from storage import alerts as alert_table
 from storage import candidates as candidate_table
 from storage import cases as case_table
-from storage import fingerprints as fingerprint_table
+from storage import changes as changes_table
 from storage import matches as table
 from storage import sightings as sighting_table
 from storage import sources as source_table
@@ -79,7 +79,7 @@ async def examine(
         number = examiner.number
         findings = await asyncio.to_thread(examiner.register.findings, looks)
         async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-            if await fingerprint_table.last_change(deed.tx) == number:
+            if await changes_table.last(deed.tx) == number:
                 return await _settle(deed, Seen(candidate, looks[0].print_), findings)
 
 
@@ -128,14 +128,14 @@ async def look_back(desk: Desk, examiner: Examiner) -> int:
     while True:
         await refresh(desk, examiner)
         async with desk.look(SYSTEM, Action.SWEEP) as tx:
-            before = await fingerprint_table.looked_back(tx)
+            before = await changes_table.looked_back(tx)
         changes = await load_changes(desk, before)
         if changes.number == before:
             return total
         news = [registered for _, registered in changes.fingerprints if registered is not None]
         total += await _compare_seen(desk, news)
         async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-            await fingerprint_table.move_look_back(deed.tx, changes.number)
+            await changes_table.move_look_back(deed.tx, changes.number)
 
 
 async def _compare_seen(desk: Desk, news: list[Registered]) -> int:

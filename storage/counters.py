@@ -16,19 +16,20 @@ class CounterRow(SQLModel, table=True):
 
 async def next_number(tx: Transaction, name: str) -> int:
     """1, 2, 3 …; whoever asks at the same time waits for this transaction to end."""
+    return await last_of(tx, name, 1)
+
+
+async def last_of(tx: Transaction, name: str, count: int) -> int:
+    """Take so many numbers at once; the last of them."""
     statement = (
         update(CounterRow)
         .where(col(CounterRow.name) == name)
-        .values(last=CounterRow.last + 1)
+        .values(last=CounterRow.last + count)
         .returning(col(CounterRow.last))
     )
     found = (await tx.exec(statement)).scalar_one_or_none()
     if found is not None:
         return int(found)
-    return await _first_number(tx, name)
-
-
-async def _first_number(tx: Transaction, name: str) -> int:
-    """Two may come first at once: the row is made by one, and both then count from it."""
+    # Two may come first at once: the row is made by one, and both then count from it.
     await insert_once(tx, CounterRow, {"name": name, "last": 0})
-    return await next_number(tx, name)
+    return await last_of(tx, name, count)

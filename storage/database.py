@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
@@ -166,6 +166,18 @@ async def insert_once(tx: Transaction, table: type[SQLModel], values: dict[str, 
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
     key = next(iter(inspect(table).primary_key))
     return (await tx.exec(statement.returning(key))).first() is not None
+
+
+async def insert_new(
+    tx: Transaction, table: type[SQLModel], rows: Sequence[dict[str, Any]]
+) -> list[int]:
+    """Insert those of the rows whose unique keys are free, in one go; their primary keys."""
+    if not rows:
+        return []
+    dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(list(rows)).on_conflict_do_nothing()
+    key = next(iter(inspect(table).primary_key))
+    return [int(found) for (found,) in (await tx.exec(statement.returning(key))).all()]
 
 
 def _engine(url: str, begin: str) -> AsyncEngine:

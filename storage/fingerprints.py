@@ -1,18 +1,25 @@
-"""Tables and queries of fingerprints, and the numbered changes that feed the index."""
+"""Table and queries of fingerprints: sealed, and each single in its case."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, func, select, update
+from sqlmodel import (
+    Field,
+    SQLModel,
+    UniqueConstraint,
+    col,
+    func,
+    select,
+    update,
+)
 
 from domain.fingerprints import Fingerprint, Kept, Kind, Origin, Outcome
+from storage import changes
 from storage.columns import enum_field, sealed_field
-from storage.counters import CounterRow, next_number
-from storage.database import Transaction, insert_once
+from storage.database import Transaction, insert_new, insert_once
 from storage.sealed import Safe, case_key
-
-COUNTER = "fingerprint_change"
 
 
 class FingerprintRow(SQLModel, table=True):
@@ -59,26 +66,6 @@ class Sealed:
         return Fingerprint(row.kind, "", row.quality, *parts)
 
 
-class FingerprintChangeRow(SQLModel, table=True):
-    """Look at this fingerprint again: it, its case or its case's consents changed."""
-
-    __tablename__ = "fingerprint_change"
-    __table_args__ = (Index("ix_fingerprint_change_fingerprint", "fingerprint_id", "number"),)
-
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    fingerprint_id: int = Field(foreign_key="fingerprint.id")
-    changed_at: datetime
-
-
-class LookBackRow(SQLModel, table=True):
-    """Up to which change what was already seen has been compared."""
-
-    __tablename__ = "look_back"
-
-    name: str = Field(primary_key=True, max_length=20)
-    number: int
-
-
 async def register(
     tx: Transaction,
     safe: Safe,
@@ -98,8 +85,38 @@ async def register(
         outcome = Outcome.RICHER
     if outcome is not Outcome.KNOWN:
         found = select(FingerprintRow.id).where(*_same(row))
-        await _note_change(tx, (await tx.exec(found)).one() or 0, now)
+        await changes.note(tx, [(await tx.exec(found)).one() or 0], now)
     return outcome
+
+
+async def register_all(
+    tx: Transaction,
+    safe: Safe,
+    case_id: int,
+    fingerprints: Sequence[Fingerprint],
+    origin: Origin,
+    now: datetime,
+) -> Counter[Outcome]:
+    """The same for many of which nothing but the hash is known, a thousand or so at once."""
+    more = {"origin": origin, "registered_at": now, "version": 1}
+    rows = [_row(safe, case_id, each) | more for each in fingerprints]
+    added = await insert_new(tx, FingerprintRow, rows)
+    added += await _revive_all(tx, case_id, [row["digest"] for row in rows])
+    await changes.note(tx, sorted(added), now)
+    return Counter({Outcome.NEW: len(added), Outcome.KNOWN: len(rows) - len(added)})
+
+
+async def _revive_all(tx: Transaction, case_id: int, digests: Sequence[str]) -> list[int]:
+    statement = (
+        update(FingerprintRow)
+        .where(
+            col(FingerprintRow.case_id) == case_id,
+            col(FingerprintRow.digest).in_(digests),
+            col(FingerprintRow.withdrawn_at).is_not(None),
+        )
+        .values(withdrawn_at=None, quarantined_at=None, version=FingerprintRow.version + 1)
+    )
+    return [int(each) for (each,) in await tx.exec(statement.returning(col(FingerprintRow.id)))]
 
 
 def _row(safe: Safe, case_id: int, fingerprint: Fingerprint) -> dict[str, Any]:
@@ -171,21 +188,15 @@ async def withdraw(tx: Transaction, fingerprint_id: int, now: datetime) -> bool:
     )
     if (await tx.exec(statement.returning(col(FingerprintRow.id)))).first() is None:
         return False
-    await _note_change(tx, fingerprint_id, now)
+    await changes.note(tx, [fingerprint_id], now)
     return True
 
 
 async def touch_case(tx: Transaction, case_id: int, now: datetime) -> None:
     """The case or its consents changed: the index looks at each of its fingerprints again."""
     query = select(FingerprintRow.id).where(FingerprintRow.case_id == case_id)
-    for fingerprint_id in (await tx.exec(query.order_by(col(FingerprintRow.id)))).all():
-        await _note_change(tx, fingerprint_id or 0, now)
-
-
-async def _note_change(tx: Transaction, fingerprint_id: int, now: datetime) -> None:
-    number = await next_number(tx, COUNTER)
-    tx.add(FingerprintChangeRow(number=number, fingerprint_id=fingerprint_id, changed_at=now))
-    await tx.flush()
+    found = (await tx.exec(query.order_by(col(FingerprintRow.id)))).all()
+    await changes.note(tx, [each or 0 for each in found], now)
 
 
 async def count_active(tx: Transaction, case_id: int) -> int:
@@ -222,33 +233,6 @@ async def cases_of(tx: Transaction, ids: Sequence[int]) -> set[int]:
     """The cases that these fingerprints belong to."""
     query = select(FingerprintRow.case_id).where(col(FingerprintRow.id).in_(ids)).distinct()
     return set((await tx.exec(query)).all())
-
-
-async def changed_after(tx: Transaction, number: int, most: int) -> list[tuple[int, int]]:
-    """(number, fingerprint) of the next changes, in the order in which they were committed."""
-    query = (
-        select(FingerprintChangeRow.number, FingerprintChangeRow.fingerprint_id)
-        .where(FingerprintChangeRow.number > number)
-        .order_by(col(FingerprintChangeRow.number))
-    )
-    return list((await tx.exec(query.limit(most))).all())
-
-
-async def last_change(tx: Transaction) -> int:
-    """The number of the last change; held, so that no later one lands before this transaction."""
-    query = select(CounterRow.last).where(CounterRow.name == COUNTER).with_for_update(read=True)
-    return (await tx.exec(query)).first() or 0
-
-
-async def looked_back(tx: Transaction) -> int:
-    """Up to which change what was seen has been compared."""
-    row = await tx.get(LookBackRow, COUNTER)
-    return row.number if row else 0
-
-
-async def move_look_back(tx: Transaction, number: int) -> None:
-    """Say that everything seen has been compared up to this change."""
-    await tx.merge(LookBackRow(name=COUNTER, number=number))
 
 
 def _kept(row: FingerprintRow) -> Kept:

@@ -1,6 +1,6 @@
 """What staff read about fingerprints: the form, answers and the list, never a hash."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from bot.render import blocks
@@ -8,10 +8,13 @@ from bot.render.message import Block, Form, Message
 from bot.render.texts import say, told
 from domain.fingerprints import Kept
 from domain.outbox import Draft
+from services.exchange import Exported
 
+_PAGE = 2_900
 ADD_FORM = "fingerprint_add"
 FILE = "file"
-_TYPES = ("json", "jpg", "jpeg", "png", "webp", "gif", "tiff", "bmp")
+EXPORT_FORM = "fingerprint_export"
+_TYPES = ("json", "csv", "txt", "jpg", "jpeg", "png", "webp", "gif", "tiff", "bmp")
 
 
 def add_form(language: str, number: str) -> Form:
@@ -41,11 +44,35 @@ def registered(draft: Draft) -> Message:
     key = "fingerprint.registered" if facts["new"] else "fingerprint.nothing_new"
     more = "".join(
         say(draft.language, f"fingerprint.{each}", **{each: facts[each]})
-        for each in ("richer", "known")
+        for each in ("richer", "known", "duplicates", "left_out")
         if facts.get(each)
     )
     text = say(draft.language, key, number=facts["number"], new=facts["new"], known=more)
     return Message(text)
+
+
+def exported(language: str, made: Exported) -> Form:
+    """The hashes to be copied, in a window that leaves nothing in any channel."""
+    told = {"number": made.number, "count": made.count}
+    explained = blocks.section(say(language, f"fingerprint.export.{made.format}", **told))
+    return Form(
+        callback_id=EXPORT_FORM,
+        title=say(language, "fingerprint.export.title"),
+        submit="",
+        close=say(language, "fingerprint.export.close"),
+        blocks=(explained, *(blocks.section(f"```{part}```") for part in _pages(made.text))),
+    )
+
+
+def _pages(text: str) -> Iterator[str]:
+    """Whole lines, as many as one paragraph of Slack holds."""
+    page = ""
+    for line in text.splitlines():
+        if len(page) + len(line) >= _PAGE:
+            yield page
+            page = ""
+        page = f"{page}\n{line}" if page else line
+    yield page
 
 
 def listed(

@@ -16,7 +16,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Form:
-    """A Slack modal; `private` comes back with the submission."""
+    """A Slack modal; `private` comes back with the submission. Without `submit` it only shows."""
 
     callback_id: str
     title: str
@@ -27,15 +27,17 @@ class Form:
 
     def as_view(self) -> dict[str, Any]:
         """The view as Slack wants it."""
-        return {
+        view: dict[str, Any] = {
             "type": "modal",
             "callback_id": self.callback_id,
             "title": {"type": "plain_text", "text": self.title},
-            "submit": {"type": "plain_text", "text": self.submit},
             "close": {"type": "plain_text", "text": self.close},
             "blocks": list(self.blocks),
             "private_metadata": self.private,
         }
+        if self.submit:
+            view["submit"] = {"type": "plain_text", "text": self.submit}
+        return view
 
 
 @dataclass(frozen=True)

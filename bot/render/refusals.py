@@ -22,6 +22,14 @@ def _word(language: str, name: str, value: str | int) -> str | int:
     """A fact in the reader's words, where it is one of ours; a person as Slack names them."""
     if name in _PEOPLE and _IS_PERSON.match(str(value)):
         return f"<@{value}>"
+    if name == "place":
+        return _place(language, str(value))
     if name == "usage":
         return say(language, str(value))
     return say(language, f"{_WORDS[name]}.{value}") if name in _WORDS else value
+
+
+def _place(language: str, value: str) -> str:
+    """Where in a file, such as `line:3`; empty where nobody knows."""
+    kind, _, number = value.partition(":")
+    return say(language, f"place.{kind}", **{kind: number}) if number else ""

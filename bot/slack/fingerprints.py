@@ -8,9 +8,12 @@ from bot.render.message import Form, Message
 from bot.slack.calls import Call, Handler, Submission, Table
 from bot.slack.downloads import download, file_info
 from domain.refusals import Reason, Refusal
-from services import fingerprints
+from services import exchange, fingerprints
 from services.examiner import Examiner
+from services.exchange import Format
 from services.fingerprints import Upload
+
+_TEXTS = ("json", "javascript", "csv", "text")
 
 
 async def add(call: Call) -> Form:
@@ -33,6 +36,19 @@ async def withdraw(call: Call) -> None:
     if not word.isdecimal() or len(word) > 9:
         raise Refusal(Reason.NO_SUCH_FINGERPRINT, number=word[:20])
     await fingerprints.withdraw(call.desk, call.actor, int(word))
+
+
+async def export(call: Call) -> Form:
+    """`/fingerprint export NUMBER [csv|threatexchange]`"""
+    number = call.word(0, "fingerprint.usage.export")
+    word = call.words[1].lower() if len(call.words) > 1 else Format.CSV
+    try:
+        format_ = Format(word)
+    except ValueError:
+        raise Refusal(Reason.UNKNOWN_FORMAT, word=word[:20]) from None
+    return render.exported(
+        call.language, await exchange.export(call.desk, call.actor, number, format_)
+    )
 
 
 async def check(call: Call) -> dict[str, Refusal]:
@@ -67,7 +83,7 @@ async def _register(call: Call, examiner: Examiner, file: Mapping[str, Any], fil
     await fingerprints.expect(call.desk, call.actor, call.private, are_bytes=not is_hash_file)
     upload = Upload(await download(call, file), file_id)
     if is_hash_file:
-        await fingerprints.register_file(call.desk, call.actor, call.private, upload)
+        await exchange.register_file(call.desk, call.actor, call.private, upload)
     else:
         await fingerprints.register_picture(call.desk, call.actor, examiner, call.private, upload)
 
@@ -83,12 +99,14 @@ def _file_id(call: Call) -> str:
 def _is_hash_file(file: Mapping[str, Any]) -> bool:
     """By name and type alone: the bytes of a picture aren't wanted just to find out."""
     name = str(file.get("name", "")).lower()
-    return name.endswith(".json") or file.get("filetype") in ("json", "javascript")
+    return name.endswith((".json", ".csv", ".txt")) or file.get("filetype") in _TEXTS
 
 
 def table_with(examiner: Examiner) -> Table:
     """What this noun handles, with the examiner that hashes pictures."""
     return Table(
-        commands={"fingerprint": {"add": add, "list": listed, "withdraw": withdraw}},
+        commands={
+            "fingerprint": {"add": add, "list": listed, "withdraw": withdraw, "export": export}
+        },
         forms={render.ADD_FORM: Submission(check, submit_with(examiner))},
     )

@@ -15,7 +15,8 @@ from services import cases, fingerprints, matches
 from services.desk import Desk
 from services.examiner import Examiner
 from services.fingerprints import Upload
-from storage.fingerprints import FingerprintChangeRow, FingerprintRow
+from storage.changes import FingerprintChangeRow
+from storage.fingerprints import FingerprintRow
 from storage.outbox import OutboxRow
 from tests.conftest import COUNSELLOR, OFFICER, SUPERVISOR, with_policy
 from tests.matching.test_decoding import claiming

@@ -12,9 +12,11 @@ from sqlmodel import select
 from bot.render.kinds import slack_message
 from bot.slack import alerts, fingerprints, keywords, matches, sources
 from domain.cases import Case
+from domain.consents import ConsentPart
 from domain.outbox import Draft, Operation, Route
 from jobs.sweep import run_once
 from services import alerts as alert_service
+from services import consents
 from services.desk import Desk
 from services.examiner import Examiner
 from services.fingerprints import list_fingerprints
@@ -34,6 +36,7 @@ from tests.square_sweeps import (
     jpeg,
     open_case,
     post,
+    print_of,
     register,
     sweeper_at,
     swept_desk,
@@ -167,3 +170,29 @@ def test_confirming_and_rejecting_do_not_stand_side_by_side() -> None:
     rows = [block for block in slack_message(draft).blocks if block["type"] == "actions"]
     named = [[element["action_id"] for element in row["elements"]] for row in rows]
     assert named == [["match_confirm", "match_second_look"], ["match_dismiss"]]
+
+
+async def test_another_centres_list_is_taken_in_by_the_same_form(place: Place) -> None:
+    case = await open_case(place.desk)
+    lines = ["hash,quality", *(f"{number:064x},80" for number in (1, 2, 2))]
+    assert (await send_in(place, case, "list.csv", "\n".join(lines).encode()))["ok"]
+    await until_sent(place, "fingerprints_registered")
+    [told] = await drafts(place.desk, "fingerprints_registered")
+    assert slack_message(told).text == (
+        f"사례 {case.number} · 디지털 지문 2건 등록 · 원본은 남기지 않았습니다"
+        " · 목록에 두 번 적힌 1건은 한 번만"
+    )
+
+
+async def test_hashes_are_given_out_in_a_window_alone(place: Place) -> None:
+    case = await open_case(place.desk)
+    await register(place.desk, case, 1)
+    part = ConsentPart.PASSING_ON
+    await consents.give(place.desk, OFFICER, case.number, (part,), recipient="센터")
+    before = len(await place.told(ME))
+    typed = {"command": "/fingerprint", "text": f"export {case.number}"}
+    await place.office.do("command", user=ME, channel="C0GENERAL", **typed)
+    shown = json.dumps(await place.open_form(ME), ensure_ascii=False)
+    assert f"{print_of(1).pdq.hex},{print_of(1).pdq.quality}" in shown
+    assert len(await place.told(ME)) == before
+    assert "xml" in await place.type(ME, f"/fingerprint export {case.number} XML")

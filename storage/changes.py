@@ -1,0 +1,79 @@
+"""The numbered changes of fingerprints that feed every index, and how far was looked back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, Index, SQLModel, col, exists, insert, select
+
+from storage.counters import CounterRow, last_of
+from storage.database import Transaction
+
+COUNTER = "fingerprint_change"
+
+
+class FingerprintChangeRow(SQLModel, table=True):
+    """Look at this fingerprint again: it, its case or its case's consents changed."""
+
+    __tablename__ = "fingerprint_change"
+    __table_args__ = (Index("ix_fingerprint_change_fingerprint", "fingerprint_id", "number"),)
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    fingerprint_id: int = Field(foreign_key="fingerprint.id")
+    changed_at: datetime
+
+
+class LookBackRow(SQLModel, table=True):
+    """Up to which change what was already seen has been compared."""
+
+    __tablename__ = "look_back"
+
+    name: str = Field(primary_key=True, max_length=20)
+    number: int
+
+
+async def note(tx: Transaction, ids: Sequence[int], now: datetime) -> None:
+    """Number the changes of these fingerprints, in their order."""
+    if not ids:
+        return
+    first = await last_of(tx, COUNTER, len(ids)) - len(ids) + 1
+    rows = [
+        {"number": number, "fingerprint_id": each, "changed_at": now}
+        for number, each in enumerate(ids, start=first)
+    ]
+    await tx.exec(insert(FingerprintChangeRow), params=rows)
+
+
+async def after(tx: Transaction, number: int, most: int) -> list[tuple[int, int]]:
+    """(number, fingerprint) of the next changes, in the order in which they were committed.
+
+    Of one fingerprint's changes only the last is given: it stands for all before it.
+    """
+    later = aliased(FingerprintChangeRow)
+    is_superseded = exists().where(
+        col(later.fingerprint_id) == FingerprintChangeRow.fingerprint_id,
+        col(later.number) > FingerprintChangeRow.number,
+    )
+    query = (
+        select(FingerprintChangeRow.number, FingerprintChangeRow.fingerprint_id)
+        .where(FingerprintChangeRow.number > number, ~is_superseded)
+        .order_by(col(FingerprintChangeRow.number))
+    )
+    return list((await tx.exec(query.limit(most))).all())
+
+
+async def last(tx: Transaction) -> int:
+    """The number of the last change; held, so that no later one lands before this transaction."""
+    query = select(CounterRow.last).where(CounterRow.name == COUNTER).with_for_update(read=True)
+    return (await tx.exec(query)).first() or 0
+
+
+async def looked_back(tx: Transaction) -> int:
+    """Up to which change what was seen has been compared."""
+    row = await tx.get(LookBackRow, COUNTER)
+    return row.number if row else 0
+
+
+async def move_look_back(tx: Transaction, number: int) -> None:
+    """Say that everything seen has been compared up to this change."""
+    await tx.merge(LookBackRow(name=COUNTER, number=number))
