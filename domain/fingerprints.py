@@ -25,6 +25,7 @@ class Kind(StrEnum):
     """What was hashed."""
 
     IMAGE = "image"
+    VIDEO = "video"
 
 
 class Flaw(StrEnum):

@@ -81,7 +81,8 @@ class _Told:
 
 
 def _dense(footage: Footage, told: _Told) -> Iterator[Frame]:
-    return framed(_paced(_shots(footage, told=told), FRAMES_A_SECOND), variants=True)
+    shots = _paced(_shots(footage, told=told), FRAMES_A_SECOND)
+    return (frame.kept() for frame in framed(shots, variants=True))
 
 
 def _sparse(footage: Footage, told: _Told) -> Iterable[Frame]:
@@ -146,7 +147,7 @@ def _merged(frames: Iterable[Frame]) -> Iterator[Frame]:
 def _is_same(one: Frame, other: Frame) -> bool:
     pairs = zip(one.upright, other.upright, strict=False)
     is_alike = all(a.distance(b) <= _SAME for a, b in pairs)
-    return is_alike and len(one.forms) == len(other.forms)
+    return is_alike and len(one.upright) == len(other.upright)
 
 
 def _spans(around_s: Sequence[float], reach_s: float) -> list[tuple[float, float]]:

@@ -6,7 +6,7 @@ from domain.access import Action, Actor
 from domain.cases import Case, CaseState, number_from, require_open
 from domain.consents import missing_to_sweep, require_to_sweep
 from domain.fingerprints import Kept, Origin, Print
-from domain.hashfile import BadHashFile, loads
+from domain.hashfile import BadHashFile, FileFlaw, loads
 from domain.matches import Registered
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
@@ -52,9 +52,12 @@ async def expect(desk: Desk, actor: Actor, word: str, are_bytes: bool) -> Case:
 async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> int:
     """Register a file of hashes; how many of them are new."""
     try:
-        prints = loads(upload.data)
+        read = loads(upload.data)
     except BadHashFile as bad:
         raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{bad.reason.value}") from None
+    prints = tuple(each for each in read if isinstance(each, Print))
+    if len(prints) < len(read):  # Videos can't be kept yet.
+        raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{FileFlaw.BAD_ITEM.value}")
     return await _register(desk, actor, word, prints, Origin.HASH_FILE, upload.file_id)
 
 

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from bot.render.refusals import refusal_text
 from bot.render.texts import say
+from domain.fingerprints import Print
 from domain.hashfile import MOST_BYTES, loads
 from domain.outbox import Operation
 from domain.refusals import Reason, Refusal
@@ -52,6 +53,7 @@ async def test_hashes_lie_sealed_in_the_database(desk: Desk) -> None:
     await register(desk, await open_case(desk), 1)
     [row] = await rows(desk, FingerprintRow)
     [print_] = loads(hash_file(1))
+    assert isinstance(print_, Print)
     assert print_.sha256.bits not in row.hashes
     assert print_.pdq.bits not in row.hashes
     assert row.digest != print_.sha256.hex
