@@ -116,6 +116,11 @@ class VideoVerdict:
     reason: VideoReason
     overlap: Overlap
 
+    @property
+    def distance(self) -> int:
+        """Bits between the two nearest frames."""
+        return self.overlap.distance
+
     def facts(self) -> dict[str, str | int | float]:
         """The verdict as a text's facts."""
         overlap = self.overlap

@@ -53,12 +53,20 @@ def finer(
     limits: VideoLimits = NO_LIMITS_GIVEN,
 ) -> VideoPrint:
     """Frames as dense as at registration around some moments of a query, in seconds."""
+    if not around_s:
+        return VideoPrint(0.0, ())
     with opened(data, limits) as footage:
         frames: list[Frame] = []
         for first, last in _spans(around_s, reach_s):
             footage.rewind(first)
             frames.extend(framed(_paced(_shots(footage, first, last), FRAMES_A_SECOND)))
         return VideoPrint(footage.duration_s or footage.end_s, tuple(_merged(frames)))
+
+
+def joined(query: VideoPrint, closer: VideoPrint) -> VideoPrint:
+    """The frames of both, those of the second where both have one."""
+    frames = {frame.at_s: frame for frame in (*query.frames, *closer.frames)}
+    return VideoPrint(query.duration_s, in_time(frames.values()))
 
 
 class _Told:

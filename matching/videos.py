@@ -10,7 +10,7 @@ from domain.stills import StillVerdict, judge_still
 from domain.videos import LEAST_QUALITY, Overlap, VideoPrint, VideoTiers, VideoVerdict, judge_video
 from matching.decoding import Undecodable, Why
 from matching.index import Hit, Index
-from matching.video import NO_LIMITS_GIVEN, finer, hash_video, in_time
+from matching.video import NO_LIMITS_GIVEN, finer, hash_video, joined
 from matching.video_decoding import Progress, VideoLimits
 from matching.video_scoring import Hashes, moments, registered_hashes, score
 
@@ -92,15 +92,17 @@ class VideoIndex(Generic[Name]):
         """The registered videos that a video overlaps with, surest first; key frames first, and
         more finely where they come near one. Raises Undecodable."""
         query = hash_video(data, dense=False, progress=progress, limits=self._limits)
+        closer = finer(data, self.worth_closer(query), limits=self._limits)
+        return self.examine_print(joined(query, closer))
+
+    def worth_closer(self, query: VideoPrint) -> list[float]:
+        """Around which moments of a query more frames may say more, in seconds; none where nothing
+        comes near, or what does is certain already."""
         near = self._near(query)
-        if not near:
-            return []
         first = self.compare(query, near)
         if first and all(found.verdict.tier == "A" for found in first):
-            return first
-        spots = moments(query, [video for _, video in near], self._tiers.radius, _MOST_SPOTS)
-        closer = finer(data, spots, limits=self._limits)
-        return self.compare(_joined(query, closer), near)
+            return []
+        return moments(query, [video for _, video in near], self._tiers.radius, _MOST_SPOTS)
 
     def examine_picture(self, hashes: Sequence[bytes]) -> list[StillFinding[Name]]:
         """The registered videos of which a picture shows a frame, nearest first. hashes: of the
@@ -157,8 +159,3 @@ def sound_forms(query: VideoPrint) -> list[bytes]:
 def _order(finding: VideoFinding[Name]) -> tuple[str, int, int, str]:
     overlap: Overlap = finding.verdict.overlap
     return finding.verdict.tier.value, -overlap.ordered, overlap.distance, str(finding.name)
-
-
-def _joined(query: VideoPrint, closer: VideoPrint) -> VideoPrint:
-    frames = {frame.at_s: frame for frame in (*query.frames, *closer.frames)}
-    return VideoPrint(query.duration_s, in_time(frames.values()))
