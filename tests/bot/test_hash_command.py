@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from bot.cli import COMMANDS
-from bot.cli.hash_texts import _TEXTS
+from bot.cli.hash_texts import _TEXTS, Lang, said
 from domain import hashfile
 from domain.fingerprints import Print
 from matching.decoding import Why
@@ -78,7 +78,7 @@ def test_a_bad_file_is_named_with_its_reason_and_the_others_go_on(folder: Path) 
         [
             f"{bad}/cut.png: the file is cut off or damaged; please get it again.",
             f"{bad}/empty.png: the file is empty (0 bytes).",
-            f"{bad}/text.png: this is no picture; JPEG, PNG, WebP, GIF, TIFF and BMP can be read.",
+            f"{bad}/text.png: {said('not_media', Lang.EN)}",
             f"{folder}/none.png: there is no such file.",
         ]
     )
