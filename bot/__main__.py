@@ -58,6 +58,7 @@ from jobs.watch import Pulse, pulses_of
 from jobs.watch import run as run_watch
 from jobs.web import Web
 from matching.children import Children
+from matching.video_children import VideoChildren
 from practice import cast, sample
 from practice.server import serve
 from practice.world import World
@@ -220,12 +221,13 @@ async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
 
 async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:
     guard = Guard(centre.loopback)
-    web, children = Web(guard, contact=centre.contact), Children()
+    web, children, videos = Web(guard, contact=centre.contact), Children(), VideoChildren(1)
     fetcher = GuardedFetcher(guard, contact=centre.contact)
     stack.push_async_callback(web.close)
     stack.push_async_callback(fetcher.close)
     stack.push_async_callback(asyncio.to_thread, children.close)
-    examiner = Examiner(children, desk.policy.tiers)
+    stack.push_async_callback(asyncio.to_thread, videos.close)
+    examiner = Examiner(children, videos, desk.policy.tiers)
     return Sweeper(desk, examiner, web, fetcher, connectors_of(desk))
 
 

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from domain.fingerprints import BEST_QUALITY, BadHash, Kind, Pdq, Phash, Print, Sha256, from_hex
+from domain.hashfile_items import BadField, Hashes, frames_of, item_of, read_item
 
 FORMAT = "ansim-hashes"
 VERSION = 1
 MOST_ITEMS = 10_000
+MOST_FRAMES = 150_000  # Of all videos together, so that every file within it is read: 17 MB.
 MOST_BYTES = 20_000_000
 
 
@@ -38,22 +39,20 @@ class BadHashFile(ValueError):
         self.field = field
 
 
-class _BadField(ValueError):
-    """One field of an item is missing or wrong."""
+def dumps(made: Iterable[Hashes], *, made_with: str, names: Sequence[str] | None = None) -> str:
+    """Write the file, an item on each line: the canonical hashes of pictures and of videos' frames.
 
-    def __init__(self, field: str) -> None:
-        super().__init__(field)
-        self.field = field
-
-
-def dumps(prints: Iterable[Print], *, made_with: str, names: Sequence[str] | None = None) -> str:
-    """Write the file. names: one per print, only where asked for, since they may tell a person."""
-    listed = list(prints)
-    items = [_item(each) for each in listed]
+    names: one for each, only where asked for, since they may tell a person. Times are rounded to a
+    thousandth of a second.
+    """
+    items = [item_of(each) for each in made]
     if names is not None:
         items = [{"name": name, **item} for name, item in zip(names, items, strict=True)]
-    body = {"format": FORMAT, "version": VERSION, "made_with": made_with, "items": items}
-    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    head = json.dumps({"format": FORMAT, "version": VERSION, "made_with": made_with})
+    lines = ",\n".join(
+        json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in items
+    )
+    return f'{head[:-1]}, "items": [\n{lines}\n]}}\n'
 
 
 def is_ours(data: bytes) -> bool:
@@ -65,22 +64,14 @@ def is_ours(data: bytes) -> bool:
     return isinstance(body, dict) and body.get("format") == FORMAT
 
 
-def loads(data: bytes) -> tuple[Print, ...]:
-    """Read the file; the same print twice counts once. Raises BadHashFile, and nothing else."""
+def loads(data: bytes) -> tuple[Hashes, ...]:
+    """Read the file; the same hashes twice count once. Raises BadHashFile, and nothing else."""
     if len(data) > MOST_BYTES:
         raise BadHashFile(FileFlaw.TOO_LARGE)
-    found = [_print_at(index, item) for index, item in enumerate(_items(_body(data)))]
-    return tuple(dict.fromkeys(found))
-
-
-def _item(print_: Print) -> dict[str, Any]:
-    return {
-        "kind": print_.kind.value,
-        "sha256": print_.sha256.hex,
-        "pdq": print_.pdq.hex,
-        "quality": print_.pdq.quality,
-        "phash": print_.phash.hex,
-    }
+    found = dict.fromkeys(_read_at(at, item) for at, item in enumerate(_items(_body(data))))
+    if frames_of(found) > MOST_FRAMES:
+        raise BadHashFile(FileFlaw.TOO_MANY)
+    return tuple(found)
 
 
 def _body(data: bytes) -> Mapping[str, Any]:
@@ -104,32 +95,8 @@ def _items(body: Mapping[str, Any]) -> list[Any]:
     return items
 
 
-def _print_at(index: int, item: object) -> Print:
+def _read_at(index: int, item: object) -> Hashes:
     try:
-        return _print(item)
-    except _BadField as bad:
+        return read_item(item)
+    except BadField as bad:
         raise BadHashFile(FileFlaw.BAD_ITEM, index=index, field=bad.field) from None
-
-
-def _print(item: object) -> Print:
-    if not isinstance(item, dict):
-        raise _BadField("item")
-    if item.get("kind") != Kind.IMAGE.value:
-        raise _BadField("kind")
-    pdq = Pdq(_bits(item, "pdq"), _quality(item))
-    return Print(Sha256(_bits(item, "sha256")), pdq, Phash(_bits(item, "phash")))
-
-
-def _bits(item: Mapping[str, Any], field: str) -> bytes:
-    text = item.get(field)
-    try:
-        return from_hex(text if isinstance(text, str) else "")
-    except BadHash:
-        raise _BadField(field) from None
-
-
-def _quality(item: Mapping[str, Any]) -> int:
-    quality = item.get("quality")
-    if type(quality) is not int or not 0 <= quality <= BEST_QUALITY:
-        raise _BadField("quality")
-    return quality

@@ -10,7 +10,7 @@ from domain.evidence import Evidence, Nearness
 from domain.fingerprints import Fingerprint
 from domain.lifecycle import Lifecycle
 from domain.policy import Tiers
-from domain.verdicts import Tier, Verdict, Way
+from domain.verdicts import AnyVerdict, KeptVerdict, Tier, Verdict, Way
 
 _FLAT = 10  # Below this quality a picture has nothing to compare: only the same file counts.
 
@@ -30,7 +30,7 @@ class Finding:
 
     fingerprint_id: int
     case_id: int
-    verdict: Verdict
+    verdict: AnyVerdict
 
 
 def weigh(evidence: Evidence, tiers: Tiers) -> Verdict | None:
@@ -207,7 +207,7 @@ class Match:
     case_id: int
     fingerprint_id: int
     source: str
-    verdict: Verdict
+    verdict: KeptVerdict
     state: MatchState
     alert_id: int | None
     posted_at: datetime | None

@@ -51,10 +51,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Seen:
-    """A candidate that was examined, with its print: what look-back compares."""
+    """A candidate that was examined, with its print: what look-back compares; a video has none."""
 
     candidate: Candidate
-    print_: Print
+    print_: Print | None
 
 
 # Somebody else's trouble, which passes; anything else is wrong with the media itself.

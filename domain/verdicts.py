@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Protocol
 
 from domain.evidence import FORM_NAMES, WHOLE, Box
 
@@ -23,6 +23,55 @@ class Way(StrEnum):
     PHASH = "phash"
     VARIANT = "variant"
     POINTS = "points"
+    FRAMES_IN_ORDER = "frames_in_order"
+    STILL_PICTURE = "still_picture"
+    SOME_FRAMES = "some_frames"
+    STILL = "still"
+
+
+class AnyVerdict(Protocol):
+    """What every verdict tells, on a picture or on a video: `facts` hold tier, reason (a Way),
+    distance, form, and what else there is to say, all as JSON keeps it.
+    """
+
+    @property
+    def tier(self) -> Tier: ...
+
+    @property
+    def distance(self) -> int: ...
+
+    def facts(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class KeptVerdict:
+    """A verdict as it was written down; details: what only some verdicts have to tell."""
+
+    tier: Tier
+    way: Way
+    distance: int
+    form: int
+    quality: int
+    details: dict[str, Any]
+
+    def facts(self) -> dict[str, Any]:
+        """The same facts as the verdict's own."""
+        return {
+            "tier": self.tier.value,
+            "reason": self.way.value,
+            "distance": self.distance,
+            "form": self.form,
+            "quality": self.quality,
+            **self.details,
+        }
+
+
+def kept(verdict: AnyVerdict) -> KeptVerdict:
+    """A verdict as it is written down."""
+    told = verdict.facts()
+    tier, way = Tier(told.pop("tier")), Way(told.pop("reason"))
+    distance, form, quality = (int(told.pop(each, 0)) for each in ("distance", "form", "quality"))
+    return KeptVerdict(tier, way, distance, form, quality, told)
 
 
 @dataclass(frozen=True)
@@ -51,23 +100,14 @@ class Verdict:
             "distance": self.distance,
             "form": self.form,
             "quality": self.quality,
-            **self.details(),
+            **self._details(),
         }
 
-    def details(self) -> dict[str, Any]:
-        """What only some verdicts have to tell, as JSON keeps it."""
+    def _details(self) -> dict[str, Any]:
         if self.way in (Way.SAME_FILE, Way.PHASH):
             return {}
         told: dict[str, Any] = {"variant": self.variant, "region": self.region}
         return told | {"inliers": self.inliers, "box": [round(edge, 3) for edge in self.box]}
-
-    @classmethod
-    def kept(
-        cls, tier: Tier, way: Way, distance: int, form: int, quality: int, details: dict[str, Any]
-    ) -> Self:
-        """The verdict again, from what was kept of it."""
-        told = details | ({"box": tuple(details["box"])} if "box" in details else {})
-        return cls(tier, way, distance, form, quality, **told)
 
     def reason(self) -> str:
         """Why, in words and figures, in English, for whoever reads a log or uses the engine alone."""

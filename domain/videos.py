@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.fingerprints import DIHEDRAL_FORMS, Pdq
+from domain.fingerprints import DIHEDRAL_FORMS, Pdq, Sha256
 from domain.verdicts import Tier
+
+LEAST_QUALITY = 50  # Below it a near hash says little (vPDQ's own threshold).
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,19 +14,26 @@ class Frame:
     """One kept frame: when it is shown, in seconds from the start, and its hashes.
 
     forms: eight dihedral forms of the whole picture, then eight of each region that may hold the
-    picture proper (without borders, or what moves on a recorded screen). A frame read from a vPDQ
-    file has one form alone. variants: of parts of the picture, as a copy may have been cropped;
-    made for what is registered only, and never passed on.
+    picture proper (without borders, or what moves on a recorded screen). A frame that is registered
+    has one form alone. variants: of parts of the picture, as a copy may have been cropped; made for
+    what is registered only, and never passed on. is_strict: stripes and the like, which resemble
+    one another: only the whole picture may match it, and only from near.
     """
 
     at_s: float
     forms: tuple[Pdq, ...]
     variants: tuple[Pdq, ...] = ()
+    is_strict: bool = False
 
     @property
     def upright(self) -> tuple[Pdq, ...]:
         """What is registered: the forms that are neither turned nor mirrored, and the variants."""
         return self.forms[::DIHEDRAL_FORMS] + self.variants
+
+    def kept(self) -> "Frame":
+        """As it is registered: a query brings its own turned and mirrored forms."""
+        first, *others = self.upright
+        return Frame(self.at_s, (first,), tuple(others), self.is_strict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,14 @@ class VideoPrint:
 
     duration_s: float
     frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VideoHashes:
+    """One file of a video and its print."""
+
+    sha256: Sha256
+    video: VideoPrint
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +115,11 @@ class VideoVerdict:
     tier: Tier
     reason: VideoReason
     overlap: Overlap
+
+    @property
+    def distance(self) -> int:
+        """Bits between the two nearest frames."""
+        return self.overlap.distance
 
     def facts(self) -> dict[str, str | int | float]:
         """The verdict as a text's facts."""

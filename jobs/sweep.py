@@ -96,8 +96,8 @@ async def _examine(sweeper: Sweeper, candidate: Candidate) -> int:
     """One candidate; whatever goes wrong costs this one alone."""
     try:
         data = await sweeper.fetcher.fetch(candidate.media_url)
-        looks = await sweeper.examiner.look(data)
-        return await matches.examine(sweeper.desk, sweeper.examiner, candidate, looks)
+        query = await sweeper.examiner.look(data)
+        return await matches.examine(sweeper.desk, sweeper.examiner, candidate, query)
     except (Unfetchable, Unhashable) as flaw:
         reason = flaw.reason
     except Exception as error:  # noqa: BLE001 - a bug met by one picture must not hide the next one.

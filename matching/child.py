@@ -9,6 +9,7 @@ import ctypes
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,13 +28,18 @@ _NEW_NETWORK = 0x40000000
 
 def confine() -> None:
     """Set this process's limits; runs once, before the first picture."""
+    confine_to(_MEMORY, _warm_up)
+
+
+def confine_to(memory: int, warm_up: Callable[[], None]) -> None:
+    """The same for any media. memory: bytes beyond what is taken once it is warmed up."""
     cut_network()
     warnings.simplefilter("ignore")  # Damaged pictures make Pillow talkative.
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    _warm_up()
+    warm_up()
     _silence()
     if sys.platform != "win32":
-        _limit()
+        _limit(memory)
 
 
 def cut_network() -> None:
@@ -120,10 +126,10 @@ def _silence() -> None:
     os.close(nowhere)
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     import resource
 
-    _lower(resource.RLIMIT_DATA, _data_bytes() + _MEMORY)
+    _lower(resource.RLIMIT_DATA, _data_bytes() + memory)
     _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _lower(resource.RLIMIT_FSIZE, 0)
     _lower(resource.RLIMIT_CORE, 0)
@@ -139,11 +145,15 @@ def _lower(kind: int, most: int) -> None:
 
 
 def _limit_time() -> None:
-    """The limit counts from the start of the process, so each picture moves it on."""
+    limit_time(CPU_SECONDS)
+
+
+def limit_time(seconds: int) -> None:
+    """Of the processor. It counts from the start of the process, so each piece of media moves it on."""
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = int(used.ru_utime + used.ru_stime) + CPU_SECONDS + 1
+    allowed = int(used.ru_utime + used.ru_stime) + seconds + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
 

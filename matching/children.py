@@ -23,7 +23,7 @@ TIME_OUT = 15.0
 _PATIENCE = 60.0  # Seconds beyond the time-out; a pool still silent then is itself broken.
 _PICTURES_PER_CHILD = 2_000  # A fresh process now and then takes back what a decoder leaked.
 _FAREWELL = 10.0
-_GLANCE = 0.5  # Seconds between two looks at whether the pool itself still works.
+GLANCE = 0.5  # Seconds between two looks at whether the pool itself still works.
 
 Answer = TypeVar("Answer")
 
@@ -102,7 +102,7 @@ class Children:
         """Until the answer is there, or the pool is closed, broken or silent for too long."""
         clock = asyncio.get_running_loop().time
         latest = clock() + self._time_out + _PATIENCE
-        while not (await asyncio.wait([answer], timeout=_GLANCE))[0]:
+        while not (await asyncio.wait([answer], timeout=GLANCE))[0]:
             if not pool.active or clock() > latest:
                 raise BrokenProcessPool
 
@@ -117,7 +117,7 @@ class Children:
             max_workers=self._processes,
             max_tasks=_PICTURES_PER_CHILD,
             initializer=child.confine,
-            context=_context(),
+            context=context(),
         )
 
 
@@ -141,7 +141,7 @@ def _end(pool: ProcessPool) -> threading.Thread:
     return ending
 
 
-def _context() -> BaseContext:
+def context() -> BaseContext:
     """Processes that inherit neither memory nor connections of ours."""
     ways = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("forkserver" if "forkserver" in ways else "spawn")

@@ -25,6 +25,9 @@ from numpy.typing import NDArray
 from PIL import AvifImagePlugin, ExifTags, Image, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
+from domain.fingerprints import Kind
+from matching.kinds import OPENING_BYTES, kind_of
+
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 65_535
@@ -32,8 +35,6 @@ SHORTEST_SIDE = 5
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "HEIF")
 MOST_FRAMES = 8
 
-_OPENINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00*", b"BM")
-_BRANDS = (b"avif", b"avis", b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 _ANIMATED = ("GIF", "WEBP", "PNG", "AVIF")
 _MOST_ANIMATED = 8 * MOST_PIXELS  # Of all frames that are passed on the way to the last sample.
 _STILL = 2.0  # Grey levels on average between two frames that show the same.
@@ -156,8 +157,7 @@ def _open(data: bytes) -> Image.Image:
 
 def _unopened(data: bytes) -> Why:
     """Told apart by the first bytes: a picture whose header is cut off, or no picture at all."""
-    is_boxed = data[4:8] == b"ftyp" and data[8:12] in _BRANDS
-    is_picture = is_boxed or data.startswith(_OPENINGS)
+    is_picture = kind_of(data[:OPENING_BYTES]) is Kind.IMAGE
     return Why.TRUNCATED if is_picture else Why.NOT_MEDIA
 
 

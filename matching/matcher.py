@@ -7,14 +7,22 @@ from dataclasses import dataclass, replace
 from domain.evidence import Evidence
 from domain.matches import weigh
 from domain.policy import Tiers
+from domain.stills import StillVerdict
 from domain.verdicts import Verdict
+from domain.videos import VideoPrint, VideoVerdict
 from matching.comparing import compared
+from matching.crosswise import pictures_in, videos_with
 from matching.index import Index
+from matching.kinds import is_video
 from matching.looks import Look, looks_at
 from matching.registering import Registration, registration
+from matching.video import finer, hash_video, joined
+from matching.videos import VideoIndex
 from matching.votes import Votes
 
 TIERS = Tiers(certain=31, strong=45, possible=67, least_quality=50)
+
+AnyVerdict = Verdict | VideoVerdict | StillVerdict
 
 _CLOSER_LOOKS = 6
 _MOST_VOTED = 6
@@ -22,13 +30,16 @@ _MOST_VOTED = 6
 
 @dataclass(frozen=True)
 class Match:
-    """A registered name that media resembles; tier "A", "B" or "C", distance in bits of 256."""
+    """A registered name that media resembles; tier "A", "B" or "C", distance in bits of 256.
+
+    verdict: on a picture, on a video, or on a picture that is one frame of a video.
+    """
 
     name: str
     tier: str
     distance: int
     reason: str
-    verdict: Verdict
+    verdict: AnyVerdict
 
 
 class Matcher:
@@ -37,6 +48,7 @@ class Matcher:
     def __init__(self, tiers: Tiers = TIERS) -> None:
         self._tiers = tiers
         self._index = Index()
+        self._videos: VideoIndex[str] = VideoIndex()
         self._votes = Votes()
         self._known: dict[int, tuple[str, Registration]] = {}
         self._keys: dict[str, int] = {}
@@ -46,14 +58,17 @@ class Matcher:
 
     def __len__(self) -> int:
         """How many names are registered."""
-        return len(self._keys)
+        return len(self._keys) + len(self._videos)
 
     def register(self, data: bytes, name: str, descriptors: bool = False) -> None:
-        """Keep the fingerprints of one picture under a name, in place of what it had.
+        """Keep the fingerprints of one picture or video under a name, in place of what it had.
 
         Raises matching.decoding.Undecodable, and then nothing has changed.
         """
-        self.put(name, registration(data, descriptors=descriptors))
+        if is_video(data):
+            self.put_video(name, hash_video(data, dense=True))
+        else:
+            self.put(name, registration(data, descriptors=descriptors))
 
     def put(self, name: str, made: Registration) -> None:
         """Register what `registration` made before."""
@@ -70,13 +85,26 @@ class Matcher:
             self._known[key] = (name, made)
             self._keys[name] = key
 
+    def put_video(self, name: str, video: VideoPrint) -> None:
+        """Register the dense print of a video. Raises Undecodable where it shows nothing."""
+        with self._lock:
+            self._videos.add(name, video)  # Where this raises, nothing else has changed.
+            self._forget_picture(name)
+
     def unregister(self, name: str) -> None:
         """Forget a name; an unknown one is no error."""
         with self._lock:
             self._forget(name)
 
     def examine(self, data: bytes) -> list[Match]:
-        """What the media resembles, best first, each name once. Raises Undecodable."""
+        """What the media resembles, best first, each name once. Raises Undecodable.
+
+        A video is asked about by its key frames, and more closely where one comes near.
+        """
+        if is_video(data):
+            query = hash_video(data, dense=False)
+            closer = finer(data, self.worth_closer(query))
+            return self.compare_video(joined(query, closer))
         return self.compare(looks_at(data, with_points=self.wants_points))
 
     @property
@@ -86,15 +114,23 @@ class Matcher:
 
     def compare(self, looks: Iterable[Look]) -> list[Match]:
         """What any of these pictures of one file resembles, best first, each name once."""
-        best: dict[str, Match] = {}
-        for look in looks:
-            for match in self._matches(look):
-                known = best.get(match.name)
-                if known is None or _order(match) < _order(known):
-                    best[match.name] = match
-        return sorted(best.values(), key=_order)
+        return _ranked(match for look in looks for match in self._matches(look))
+
+    def compare_video(self, query: VideoPrint) -> list[Match]:
+        """What a video of which key frames were hashed resembles, best first, each name once."""
+        alike = [_match(each.name, each.verdict) for each in self._videos.examine_print(query)]
+        shown = pictures_in(query, self._index, self._known, self._tiers.certain)
+        return _ranked([*alike, *(_match(name, verdict) for name, verdict in shown)])
+
+    def worth_closer(self, query: VideoPrint) -> list[float]:
+        """Around which moments of a video it is worth hashing more frames, in seconds."""
+        return self._videos.worth_closer(query)
 
     def _forget(self, name: str) -> None:
+        self._videos.remove(name)
+        self._forget_picture(name)
+
+    def _forget_picture(self, name: str) -> None:
         key = self._keys.pop(name, None)
         if key is None:
             return
@@ -109,8 +145,9 @@ class Matcher:
             verdict = weigh(evidence, self._tiers)
             known = self._known.get(key)  # It may be withdrawn at this very moment.
             if verdict is not None and known is not None:
-                tier, distance = verdict.tier.value, verdict.distance
-                yield Match(known[0], tier, distance, verdict.reason(), verdict)
+                yield _match(known[0], verdict)
+        for found in videos_with(look, self._videos):
+            yield _match(found.name, found.verdict)
 
     def _evidence(self, look: Look) -> dict[int, Evidence]:
         same = self._files.get(look.print_.sha256.bits, set())
@@ -131,6 +168,20 @@ class Matcher:
         if look.points is None or not self.wants_points:
             return []
         return self._votes.most(look.points, _MOST_VOTED)
+
+
+def _match(name: str, verdict: AnyVerdict) -> Match:
+    reason = verdict.reason() if isinstance(verdict, Verdict) else verdict.in_words()
+    return Match(name, verdict.tier.value, verdict.distance, reason, verdict)
+
+
+def _ranked(matches: Iterable[Match]) -> list[Match]:
+    best: dict[str, Match] = {}
+    for match in matches:
+        known = best.get(match.name)
+        if known is None or _order(match) < _order(known):
+            best[match.name] = match
+    return sorted(best.values(), key=_order)
 
 
 def _order(match: Match) -> tuple[str, int, str]:

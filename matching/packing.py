@@ -15,6 +15,9 @@ import numpy as np
 from domain import prints
 from domain.fingerprints import HASH_BYTES, Fingerprint, Kind, Pdq, Print
 from domain.listed import Listed
+from domain.videos import LEAST_QUALITY, VideoHashes, VideoPrint
+from matching import packing_video
+from matching.decoding import Undecodable, Why
 from matching.descriptors import BadPoints, pack, unpack
 from matching.registering import Registration, registration_of_listed, registration_of_print
 
@@ -33,6 +36,23 @@ def packed(made: Registration) -> Fingerprint:
     identity = made.sha256.hex if made.sha256 else f"pdq:{pdq.hex}"
     points = pack(made.points) if made.points is not None else b""
     return Fingerprint(Kind.IMAGE, identity, pdq.quality, _canonical(made), _variants(made), points)
+
+
+def packed_video(made: VideoHashes) -> Fingerprint:
+    """A video as it is kept. Raises Undecodable (plain) where no frame has enough texture."""
+    best = max((frame.forms[0].quality for frame in made.video.frames), default=0)
+    if best < LEAST_QUALITY:
+        raise Undecodable(Why.PLAIN)
+    bare = tuple(replace(each, forms=each.forms[:1], variants=()) for each in made.video.frames)
+    whole = VideoPrint(made.video.duration_s, bare)
+    variants = b"" if whole == made.video else packing_video.packed(made.video)
+    canonical = packing_video.packed(whole)
+    return Fingerprint(Kind.VIDEO, made.sha256.hex, best, canonical, variants)
+
+
+def unpacked_video(kept: Fingerprint) -> VideoPrint:
+    """All that is known of a video again. Raises matching.packing_video.BadPacked."""
+    return packing_video.unpacked(kept.variants or kept.canonical)
 
 
 def unpacked(kept: Fingerprint) -> Registration:

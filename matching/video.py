@@ -53,12 +53,20 @@ def finer(
     limits: VideoLimits = NO_LIMITS_GIVEN,
 ) -> VideoPrint:
     """Frames as dense as at registration around some moments of a query, in seconds."""
+    if not around_s:
+        return VideoPrint(0.0, ())
     with opened(data, limits) as footage:
         frames: list[Frame] = []
         for first, last in _spans(around_s, reach_s):
             footage.rewind(first)
             frames.extend(framed(_paced(_shots(footage, first, last), FRAMES_A_SECOND)))
         return VideoPrint(footage.duration_s or footage.end_s, tuple(_merged(frames)))
+
+
+def joined(query: VideoPrint, closer: VideoPrint) -> VideoPrint:
+    """The frames of both, those of the second where both have one."""
+    frames = {frame.at_s: frame for frame in (*query.frames, *closer.frames)}
+    return VideoPrint(query.duration_s, in_time(frames.values()))
 
 
 class _Told:
@@ -81,7 +89,8 @@ class _Told:
 
 
 def _dense(footage: Footage, told: _Told) -> Iterator[Frame]:
-    return framed(_paced(_shots(footage, told=told), FRAMES_A_SECOND), variants=True)
+    shots = _paced(_shots(footage, told=told), FRAMES_A_SECOND)
+    return (frame.kept() for frame in framed(shots, variants=True))
 
 
 def _sparse(footage: Footage, told: _Told) -> Iterable[Frame]:
@@ -146,7 +155,7 @@ def _merged(frames: Iterable[Frame]) -> Iterator[Frame]:
 def _is_same(one: Frame, other: Frame) -> bool:
     pairs = zip(one.upright, other.upright, strict=False)
     is_alike = all(a.distance(b) <= _SAME for a, b in pairs)
-    return is_alike and len(one.forms) == len(other.forms)
+    return is_alike and len(one.upright) == len(other.upright)
 
 
 def _spans(around_s: Sequence[float], reach_s: float) -> list[tuple[float, float]]:

@@ -29,6 +29,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from matching.decoding import Undecodable, Why
+from matching.kinds import OPENING_BYTES, is_video
 
 Luma = NDArray[np.uint8]
 Progress = Callable[[float], None]
@@ -36,16 +37,6 @@ Progress = Callable[[float], None]
 FORMATS = "mov,mp4,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
 
 _BUFFER = 1 << 20
-_OPENING_BYTES = 16
-_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
-_OPENINGS = (
-    b"\x1a\x45\xdf\xa3",
-    b"RIFF",
-    b"FLV",
-    b"OggS",
-    b"\x00\x00\x01\xba",
-    b"\x30\x26\xb2\x75",
-)
 _SHORTEST_SIDE = 8
 _BITS = 8
 _QUARTER = 90
@@ -225,7 +216,7 @@ def _container(data: bytes | BinaryIO, limits: VideoLimits) -> InputContainer:
         raise Undecodable(Why.EMPTY)
     if size > limits.most_bytes:
         raise Undecodable(Why.TOO_LARGE)
-    opening = source.read(_OPENING_BYTES)
+    opening = source.read(OPENING_BYTES)
     source.seek(0)
     try:
         return av.open(
@@ -238,8 +229,7 @@ def _container(data: bytes | BinaryIO, limits: VideoLimits) -> InputContainer:
             io_open=_refuse_to_open,
         )
     except _OF_BYTES:
-        is_video = opening.startswith(_OPENINGS) or opening[4:8] in _BOXES
-        raise Undecodable(Why.TRUNCATED if is_video else Why.NOT_MEDIA) from None
+        raise Undecodable(Why.TRUNCATED if is_video(opening) else Why.NOT_MEDIA) from None
 
 
 def _refuse_to_open(*_: object) -> NoReturn:

@@ -7,13 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.fingerprints import Pdq
-from domain.videos import Frame
+from domain.videos import LEAST_QUALITY, Frame
 from matching.video_decoding import Luma
 from matching.video_luma import pdq_forms_of_luma
 
 Box = tuple[int, int, int, int]
-
-LEAST_QUALITY = 50  # Below it a near hash says little (vPDQ's own threshold).
 
 _WINDOW = 12
 _WINDOW_BYTES = 96_000_000

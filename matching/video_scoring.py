@@ -5,21 +5,20 @@ radius, from either side); on top of that the pairs are laid on a line of time, 
 speed * query, found by voting over speeds and offsets, as Hough did for lines in bubble chambers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.fingerprints import DIHEDRAL_FORMS, HASH_BYTES, Pdq
-from domain.videos import Overlap, VideoPrint
-from matching.video_frames import LEAST_QUALITY
+from domain.fingerprints import DIHEDRAL_FORMS, HASH_BITS, HASH_BYTES, Pdq
+from domain.videos import LEAST_QUALITY, Frame, Overlap, VideoPrint
 
 Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_ROWS = 256  # Of the query, compared with the whole reference at a time.
+_PAIRS = 1 << 21  # Of hashes, compared at a time: 50 MB.
 _NEAREST = 6  # Places in the reference that one frame of the query may stand for.
 _TOLERANCE_S = 0.6  # Of a pair to its line of time.
 _OF_ITS_OWN = 31  # Bits beyond which two frames of a query are different pictures.
@@ -49,27 +48,49 @@ class _Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hashes:
-    """Of a print, those of enough texture: (n, 4) words, each one's frame and dihedral form."""
+class Hashes:
+    """Of a print, those of enough texture: (n, 4) words, each one's frame, its place among that
+    frame's, and within how many bits it may be found; every frame's moment; the length in seconds.
+    """
 
     words: Words
     frame: Ints
-    form: Ints
+    place: Ints
+    reach: Ints
     times: Floats
+    duration_s: float
+
+    def moment_of(self, row: int) -> float:
+        """When the frame of a hash is shown."""
+        return float(self.times[self.frame[row]])
+
+    def is_whole(self, row: int) -> bool:
+        """Whether it is the hash of a whole picture."""
+        return bool(self.place[row] == 0)
+
+    def is_strict(self, row: int) -> bool:
+        """Whether it is of stripes or the like."""
+        return bool(self.reach[row] < HASH_BITS)
 
 
-def score(query: VideoPrint, registered: VideoPrint, radius: int) -> Overlap:
+def registered_hashes(video: VideoPrint, strict: int) -> Hashes:
+    """What a query is compared with. strict: how near the whole picture of a strict frame must be;
+    its variants are left out, for stripes look like themselves when moved."""
+    return _hashes(video, _upright, strict)
+
+
+def score(query: VideoPrint, registered: Hashes, radius: int) -> Overlap:
     """How far two videos overlap, frames within `radius` bits being alike.
 
     All forms of the query are compared with the upright ones of the registered video; a copy is
     turned the same way throughout, so the form with the most frames in order is the one counted.
     """
-    asked, known = _hashes(query, every_form=True), _hashes(registered, every_form=False)
+    asked = _hashes(query, _every_form)
     usable = np.unique(asked.frame).size
-    if not usable or not known.frame.size:
+    if not usable or not registered.frame.size:
         return NOTHING
     best = NOTHING
-    pairs, forms = _alike(asked, known, radius)
+    pairs, forms = _alike(asked, registered, radius)
     for form in np.unique(forms).tolist():
         found = _overlap(_thinned(pairs.only(forms == form)), query, registered, usable, form)
         if _order(found) > _order(best):
@@ -77,14 +98,12 @@ def score(query: VideoPrint, registered: VideoPrint, radius: int) -> Overlap:
     return best
 
 
-def moments(
-    query: VideoPrint, registered: Sequence[VideoPrint], radius: int, most: int
-) -> list[float]:
+def moments(query: VideoPrint, registered: Sequence[Hashes], radius: int, most: int) -> list[float]:
     """When the query comes nearest to any of these videos: at most `most` moments, in seconds."""
-    asked = _hashes(query, every_form=True)
+    asked = _hashes(query, _every_form)
     nearest: dict[float, int] = {}
     for video in registered:
-        pairs, _ = _alike(asked, _hashes(video, every_form=False), radius)
+        pairs, _ = _alike(asked, video, radius)
         for at_s, bits in zip(pairs.query_s.tolist(), pairs.bits.tolist(), strict=True):
             nearest[at_s] = min(bits, nearest.get(at_s, bits))
     return sorted(sorted(nearest, key=lambda at_s: (nearest[at_s], at_s))[:most])
@@ -94,32 +113,42 @@ def _order(overlap: Overlap) -> tuple[int, int, int]:
     return overlap.ordered, overlap.frames, -overlap.typical
 
 
-def _hashes(video: VideoPrint, *, every_form: bool) -> _Hashes:
+def _upright(frame: Frame) -> Sequence[Pdq]:
+    return frame.forms[:1] if frame.is_strict else frame.upright
+
+
+def _every_form(frame: Frame) -> Sequence[Pdq]:
+    return frame.forms
+
+
+def _hashes(
+    video: VideoPrint, chosen: Callable[[Frame], Sequence[Pdq]], strict: int = HASH_BITS
+) -> Hashes:
     rows = [
-        (form.bits, at, place % DIHEDRAL_FORMS if every_form else 0)
+        (form.bits, at, place, strict if frame.is_strict else HASH_BITS)
         for at, frame in enumerate(video.frames)
-        for place, form in enumerate(frame.forms if every_form else frame.upright)
+        for place, form in enumerate(chosen(frame))
         if form.quality >= LEAST_QUALITY
     ]
-    words = np.frombuffer(b"".join(bits for bits, _, _ in rows), np.uint64)
-    return _Hashes(
-        words.reshape(-1, HASH_BYTES // 8),
-        np.array([at for _, at, _ in rows], np.int64),
-        np.array([form for _, _, form in rows], np.int64),
-        np.array([frame.at_s for frame in video.frames], np.float64),
-    )
+    words = np.frombuffer(b"".join(bits for bits, *_ in rows), np.uint64)
+    frames, places, reach = (np.array([row[at] for row in rows], np.int64) for at in (1, 2, 3))
+    times = np.array([frame.at_s for frame in video.frames], np.float64)
+    words = words.reshape(-1, HASH_BYTES // 8)
+    return Hashes(words, frames, places, reach, times, video.duration_s)
 
 
-def _alike(asked: _Hashes, known: _Hashes, radius: int) -> tuple[_Pairs, Ints]:
+def _alike(asked: Hashes, known: Hashes, radius: int) -> tuple[_Pairs, Ints]:
     """Every pair of hashes within the radius, and the form of the query's in each."""
     rows, columns, bits = [], [], []
-    for start in range(0, len(asked.words), _ROWS):
-        block = asked.words[start : start + _ROWS]
+    reach = np.minimum(known.reach, radius)
+    step = max(1, _PAIRS // max(1, len(known.words)))
+    for start in range(0, len(asked.words), step):
+        block = asked.words[start : start + step]
         apart = sum(
             np.bitwise_count(block[:, None, at] ^ known.words[None, :, at]).astype(np.int16)
             for at in range(known.words.shape[1])
         )
-        row, column = np.nonzero(apart <= radius)
+        row, column = np.nonzero(apart <= reach)
         rows.append(row + start)
         columns.append(column)
         bits.append(apart[row, column])
@@ -127,7 +156,7 @@ def _alike(asked: _Hashes, known: _Hashes, radius: int) -> tuple[_Pairs, Ints]:
     query, reference = asked.frame[row], known.frame[column]
     times = asked.times[query], known.times[reference]
     pairs = _Pairs(query, reference, *times, np.concatenate(bits).astype(np.int64))
-    return pairs, asked.form[row]
+    return pairs, asked.place[row] % DIHEDRAL_FORMS
 
 
 def _thinned(pairs: _Pairs) -> _Pairs:
@@ -146,7 +175,7 @@ def _thinned(pairs: _Pairs) -> _Pairs:
 
 
 def _overlap(
-    pairs: _Pairs, query: VideoPrint, registered: VideoPrint, usable: int, form: int
+    pairs: _Pairs, query: VideoPrint, registered: Hashes, usable: int, form: int
 ) -> Overlap:
     frames = int(np.unique(pairs.query).size)
     offset, speed = _line(pairs)
@@ -220,11 +249,11 @@ def _is_near(pairs: _Pairs, offset: float, speed: float) -> NDArray[np.bool_]:
     return np.abs(pairs.reference_s - offset - speed * pairs.query_s) <= _TOLERANCE_S
 
 
-def _covered(on_line: _Pairs, registered: VideoPrint) -> float:
+def _covered(on_line: _Pairs, registered: Hashes) -> float:
     """The stretch of the reference between the first and the last frame found, over its length."""
     if not on_line.query.size:
         return 0.0
-    if len(registered.frames) == 1 or registered.duration_s <= 0:
+    if len(registered.times) == 1 or registered.duration_s <= 0:
         return 1.0
     span = float(on_line.reference_s.max() - on_line.reference_s.min())
     return min(1.0, span / registered.duration_s)

@@ -1,33 +1,44 @@
 """The registered videos: the frames of all in one index, and what a query has in common with each."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Generic, TypeVar
 
-from domain.fingerprints import Pdq
-from domain.videos import Frame, Overlap, VideoPrint, VideoTiers, VideoVerdict, judge_video
+from domain.fingerprints import DIHEDRAL_FORMS
+from domain.stills import StillVerdict, judge_still
+from domain.videos import LEAST_QUALITY, Overlap, VideoPrint, VideoTiers, VideoVerdict, judge_video
 from matching.decoding import Undecodable, Why
-from matching.index import Index
-from matching.video import NO_LIMITS_GIVEN, finer, hash_video, in_time
+from matching.index import Hit, Index
+from matching.video import NO_LIMITS_GIVEN, finer, hash_video, joined
 from matching.video_decoding import Progress, VideoLimits
-from matching.video_frames import LEAST_QUALITY
-from matching.video_scoring import moments, score
+from matching.video_scoring import Hashes, moments, registered_hashes, score
+
+Name = TypeVar("Name", bound=Hashable)
 
 _MOST_SPOTS = 6  # Moments of a query that are looked at more finely.
 _MOST_CANDIDATES = 50
 
 
 @dataclass(frozen=True, slots=True)
-class VideoFinding:
+class VideoFinding(Generic[Name]):
     """A registered video that a query overlaps with, and what that is worth."""
 
-    name: str
+    name: Name
     verdict: VideoVerdict
 
 
-class VideoIndex:
-    """Registered videos by name; any thread may ask and change it at any time."""
+@dataclass(frozen=True, slots=True)
+class StillFinding(Generic[Name]):
+    """A registered video with a frame that a picture shows."""
+
+    name: Name
+    verdict: StillVerdict
+
+
+class VideoIndex(Generic[Name]):
+    """Registered videos by name, or by whatever tells them apart; any thread may ask and change it
+    at any time."""
 
     def __init__(
         self, tiers: VideoTiers | None = None, limits: VideoLimits = NO_LIMITS_GIVEN
@@ -36,64 +47,80 @@ class VideoIndex:
         self._limits = limits
         self._lock = threading.Lock()
         self._index = Index()
-        self._videos: dict[int, tuple[str, VideoPrint]] = {}
-        self._keys: dict[str, int] = {}
-        self._next = 1
+        self._videos: dict[int, tuple[Name, Hashes]] = {}
+        self._keys: dict[Name, int] = {}
+        self._last = 0
 
     def __len__(self) -> int:
         return len(self._videos)
 
     def register(
-        self, data: bytes | BinaryIO, name: str, progress: Progress | None = None
+        self, data: bytes | BinaryIO, name: Name, progress: Progress | None = None
     ) -> VideoPrint:
         """Hash and add a video. Raises Undecodable, and then nothing is registered."""
         video = hash_video(data, dense=True, progress=progress, limits=self._limits)
         self.add(name, video)
         return video
 
-    def add(self, name: str, video: VideoPrint) -> None:
+    def add(self, name: Name, video: VideoPrint) -> None:
         """Add a ready-made print in place of the one of that name. Raises Undecodable (plain)
         where no frame has enough texture to be told from others."""
-        hashes = [form.bits for frame in video.frames for form in _sound(frame)]
-        if not hashes:
+        hashes = registered_hashes(video, self._tiers.certain)
+        if not len(hashes.words):
             raise Undecodable(Why.PLAIN)
         with self._lock:
-            key = self._keys.setdefault(name, self._next)
-            self._next = max(self._next, key + 1)
-            self._index.add(key, hashes)
-            self._videos[key] = (name, video)
+            self._forget(name)
+            self._last += 1
+            self._videos[self._last] = (name, hashes)
+            self._index.add(self._last, [row.tobytes() for row in hashes.words])
+            self._keys[name] = self._last
 
-    def remove(self, name: str) -> None:
+    def remove(self, name: Name) -> None:
         """Forget a video; an unknown one is no error."""
         with self._lock:
-            key = self._keys.pop(name, None)
-            if key is not None:
-                self._index.remove(key)
-                del self._videos[key]
+            self._forget(name)
+
+    def _forget(self, name: Name) -> None:
+        key = self._keys.pop(name, None)
+        if key is not None:
+            self._index.remove(key)
+            del self._videos[key]
 
     def examine(
         self, data: bytes | BinaryIO, progress: Progress | None = None
-    ) -> list[VideoFinding]:
+    ) -> list[VideoFinding[Name]]:
         """The registered videos that a video overlaps with, surest first; key frames first, and
         more finely where they come near one. Raises Undecodable."""
         query = hash_video(data, dense=False, progress=progress, limits=self._limits)
+        closer = finer(data, self.worth_closer(query), limits=self._limits)
+        return self.examine_print(joined(query, closer))
+
+    def worth_closer(self, query: VideoPrint) -> list[float]:
+        """Around which moments of a query more frames may say more, in seconds; none where nothing
+        comes near, or what does is certain already."""
         near = self._near(query)
-        if not near:
-            return []
         first = self.compare(query, near)
         if first and all(found.verdict.tier == "A" for found in first):
-            return first
-        spots = moments(query, [video for _, video in near], self._tiers.radius, _MOST_SPOTS)
-        closer = finer(data, spots, limits=self._limits)
-        return self.compare(_joined(query, closer), near)
+            return []
+        return moments(query, [video for _, video in near], self._tiers.radius, _MOST_SPOTS)
 
-    def examine_print(self, query: VideoPrint) -> list[VideoFinding]:
+    def examine_picture(self, hashes: Sequence[bytes]) -> list[StillFinding[Name]]:
+        """The registered videos of which a picture shows a frame, nearest first. hashes: of the
+        whole picture and of its regions, in eight forms each, those of enough texture only."""
+        found = []
+        for hit in self._index.nearest(hashes, self._tiers.certain) if hashes else ():
+            known = self._videos.get(hit.key)  # It may be withdrawn at this very moment.
+            if known is not None:
+                found.append(StillFinding(known[0], _still(hit, known[1])))
+        return found
+
+    def examine_print(self, query: VideoPrint) -> list[VideoFinding[Name]]:
         """The same for a video that was hashed before: nothing finer can be seen of it."""
         return self.compare(query, self._near(query))
 
     def compare(
-        self, query: VideoPrint, near: Sequence[tuple[str, VideoPrint]]
-    ) -> list[VideoFinding]:
+        self, query: VideoPrint, near: Sequence[tuple[Name, Hashes]]
+    ) -> list[VideoFinding[Name]]:
         """The verdicts on a query against some registered videos, surest first."""
         found = []
         for name, video in near:
@@ -102,14 +129,9 @@ class VideoIndex:
                 found.append(VideoFinding(name, verdict))
         return sorted(found, key=_order)
 
-    def _near(self, query: VideoPrint) -> list[tuple[str, VideoPrint]]:
+    def _near(self, query: VideoPrint) -> list[tuple[Name, Hashes]]:
         """The registered videos with any frame within the radius, nearest first."""
-        hashes = [
-            form.bits
-            for frame in query.frames
-            for form in frame.forms
-            if form.quality >= LEAST_QUALITY
-        ]
+        hashes = sound_forms(query)
         if not hashes:
             return []
         hits = self._index.nearest(hashes, self._tiers.radius)[:_MOST_CANDIDATES]
@@ -117,15 +139,23 @@ class VideoIndex:
             return [self._videos[hit.key] for hit in hits if hit.key in self._videos]
 
 
-def _sound(frame: Frame) -> list[Pdq]:
-    return [form for form in frame.upright if form.quality >= LEAST_QUALITY]
+def _still(hit: Hit, video: Hashes) -> StillVerdict:
+    return judge_still(
+        hit.distance,
+        hit.form % DIHEDRAL_FORMS,
+        video.moment_of(hit.row),
+        is_whole=video.is_whole(hit.row),
+        is_strict=video.is_strict(hit.row),
+    )
 
 
-def _order(finding: VideoFinding) -> tuple[str, int, int, str]:
+def sound_forms(query: VideoPrint) -> list[bytes]:
+    """Every form of every frame that has enough texture."""
+    return [
+        form.bits for frame in query.frames for form in frame.forms if form.quality >= LEAST_QUALITY
+    ]
+
+
+def _order(finding: VideoFinding[Name]) -> tuple[str, int, int, str]:
     overlap: Overlap = finding.verdict.overlap
-    return finding.verdict.tier.value, -overlap.ordered, overlap.distance, finding.name
-
-
-def _joined(query: VideoPrint, closer: VideoPrint) -> VideoPrint:
-    frames = {frame.at_s: frame for frame in (*query.frames, *closer.frames)}
-    return VideoPrint(query.duration_s, in_time(frames.values()))
+    return finding.verdict.tier.value, -overlap.ordered, overlap.distance, str(finding.name)

@@ -2,24 +2,50 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Protocol
 
-from domain.fingerprints import Fingerprint, Print
+from domain.fingerprints import Fingerprint, Kind, Print, Sha256
 from domain.matches import Finding, Registered, best_per_case
 from domain.policy import Tiers
-from matching import Matcher
+from domain.videos import VideoHashes, VideoPrint
+from matching import Match, Matcher
 from matching.decoding import Undecodable
+from matching.kinds import is_video
 from matching.looks import Look, look_of_print
-from matching.packing import packed, unpacked
+from matching.packing import packed, packed_video, unpacked, unpacked_video
 from matching.registering import Registration
+from matching.video import joined
 
 
 class Hasher(Protocol):
-    """Decodes and hashes away from this process; raises matching.decoding.Undecodable."""
+    """Decodes pictures away from this process; raises matching.decoding.Undecodable."""
 
     async def register(self, data: bytes, *, descriptors: bool) -> Registration: ...
 
     async def look(self, data: bytes, *, with_points: bool) -> tuple[Look, ...]: ...
+
+
+class VideoHasher(Protocol):
+    """Decodes videos away from this process; raises matching.decoding.Undecodable."""
+
+    async def hash_video(self, data: bytes, *, dense: bool) -> VideoPrint: ...
+
+    async def finer(self, data: bytes, around_s: Sequence[float]) -> VideoPrint: ...
+
+
+@dataclass(frozen=True)
+class Query:
+    """Media from outside, ready to be compared: looks at a picture's frames, or a video's print."""
+
+    looks: tuple[Look, ...] = ()
+    video: VideoPrint | None = None
+
+    @property
+    def print_(self) -> Print | None:
+        """The print of the (first) picture; a video has none."""
+        return self.looks[0].print_ if self.looks else None
 
 
 class Unhashable(ValueError):
@@ -52,18 +78,27 @@ class Register:
             self._matcher.unregister(str(fingerprint_id))
             return
         self._cases[fingerprint_id] = registered.case_id
-        self._matcher.put(str(fingerprint_id), unpacked(registered.fingerprint))
+        if registered.fingerprint.kind is Kind.VIDEO:
+            self._matcher.put_video(str(fingerprint_id), unpacked_video(registered.fingerprint))
+        else:
+            self._matcher.put(str(fingerprint_id), unpacked(registered.fingerprint))
 
-    def findings(self, looks: Sequence[Look]) -> list[Finding]:
-        """What these looks at one file resemble: at most one finding for each case, the surest."""
-        return best_per_case(self._findings(looks))
+    def findings(self, query: Query) -> list[Finding]:
+        """What media resembles: at most one finding for each case, the surest."""
+        if query.video is not None:
+            return best_per_case(self._found(self._matcher.compare_video(query.video)))
+        return best_per_case(self._found(self._matcher.compare(query.looks)))
 
     def findings_of_print(self, print_: Print) -> list[Finding]:
         """What a picture resembles of which its print alone is still known."""
-        return self.findings((look_of_print(print_),))
+        return self.findings(Query((look_of_print(print_),)))
 
-    def _findings(self, looks: Sequence[Look]) -> Iterable[Finding]:
-        for match in self._matcher.compare(looks):
+    def worth_closer(self, video: VideoPrint) -> list[float]:
+        """Around which moments of a video more frames should be seen, in seconds."""
+        return self._matcher.worth_closer(video)
+
+    def _found(self, matches: Iterable[Match]) -> Iterable[Finding]:
+        for match in matches:
             case_id = self._cases.get(int(match.name))  # It may be withdrawn at this very moment.
             if case_id is not None:
                 yield Finding(int(match.name), case_id, match.verdict)
@@ -72,8 +107,9 @@ class Register:
 class Examiner:
     """One for a process. `number` is the last change that its register has heard of."""
 
-    def __init__(self, hasher: Hasher, tiers: Tiers) -> None:
+    def __init__(self, hasher: Hasher, videos: VideoHasher, tiers: Tiers) -> None:
         self._hasher = hasher
+        self._videos = videos
         self.register = Register(tiers)
         self.number = 0
         self.turn = asyncio.Lock()
@@ -81,13 +117,27 @@ class Examiner:
     async def fingerprint(self, data: bytes, *, descriptors: bool) -> Fingerprint:
         """All that is kept of a victim's media; raises Unhashable."""
         try:
+            if is_video(data):
+                made = await self._videos.hash_video(data, dense=True)
+                return packed_video(VideoHashes(Sha256(sha256(data).digest()), made))
             return packed(await self._hasher.register(data, descriptors=descriptors))
         except Undecodable as flaw:
             raise Unhashable(flaw.reason.value) from None
 
-    async def look(self, data: bytes) -> tuple[Look, ...]:
-        """Media from outside, ready to be compared; raises Unhashable."""
+    async def look(self, data: bytes) -> Query:
+        """Media from outside, ready to be compared; raises Unhashable.
+
+        A video is asked about by its key frames, and more closely where one comes near.
+        """
         try:
-            return await self._hasher.look(data, with_points=self.register.wants_points)
+            if is_video(data):
+                return Query(video=await self._watch(data))
+            wants_points = self.register.wants_points
+            return Query(await self._hasher.look(data, with_points=wants_points))
         except Undecodable as flaw:
             raise Unhashable(flaw.reason.value) from None
+
+    async def _watch(self, data: bytes) -> VideoPrint:
+        video = await self._videos.hash_video(data, dense=False)
+        moments = await asyncio.to_thread(self.register.worth_closer, video)
+        return joined(video, await self._videos.finer(data, moments)) if moments else video

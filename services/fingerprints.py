@@ -9,12 +9,14 @@ from dataclasses import dataclass, replace
 from domain.access import Action, Actor
 from domain.cases import Case, CaseState, number_from, require_open
 from domain.consents import ConsentPart, held_parts, missing_to_sweep, require_to_sweep
-from domain.fingerprints import Fingerprint, Kept, Origin, Outcome
-from domain.hashfile import BadHashFile, loads
+from domain.fingerprints import Fingerprint, Kept, Origin, Outcome, Print
+from domain.hashfile import BadHashFile, FileFlaw, loads
+from domain.hashfile_items import Hashes
 from domain.matches import Registered
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
-from matching.packing import packed
+from matching.decoding import Undecodable
+from matching.packing import packed, packed_video
 from matching.registering import registration_of_print
 from services import cards
 from services.desk import Deed, Desk
@@ -59,11 +61,21 @@ async def expect(desk: Desk, actor: Actor, word: str, are_bytes: bool) -> Case:
 async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> int:
     """Register a file of hashes; how many of them are new."""
     try:
-        prints = loads(upload.data)
+        read = loads(upload.data)
     except BadHashFile as bad:
         raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{bad.reason.value}") from None
-    made = tuple(packed(registration_of_print(each)) for each in prints)
+    made = await asyncio.to_thread(_packed, read)
     return await _register(desk, actor, word, made, Origin.HASH_FILE, upload.file_id)
+
+
+def _packed(read: Sequence[Hashes]) -> tuple[Fingerprint, ...]:
+    try:
+        return tuple(
+            packed(registration_of_print(each)) if isinstance(each, Print) else packed_video(each)
+            for each in read
+        )
+    except Undecodable:  # A video that shows nothing could never be found.
+        raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{FileFlaw.BAD_ITEM.value}") from None
 
 
 async def register_picture(

@@ -1,7 +1,6 @@
 """Examining media, looking back over what was seen, and what a named person says of a match."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.access import SYSTEM, Action, Actor
@@ -18,10 +17,9 @@ from domain.matches import (
 )
 from domain.refusals import Reason, Refusal
 from domain.sightings import Candidate, Seen
-from matching.looks import Look
 from services.alerts import move_alert, raise_alert
 from services.desk import Deed, Desk
-from services.examiner import Examiner, Register
+from services.examiner import Examiner, Query, Register
 from services.fingerprints import Changes, load_changes, swept_case
 from storage import alerts as alert_table
 from storage import candidates as candidate_table
@@ -66,9 +64,7 @@ def _put(register: Register, changes: Changes) -> None:
         register.put(fingerprint_id, registered)
 
 
-async def examine(
-    desk: Desk, examiner: Examiner, candidate: Candidate, looks: Sequence[Look]
-) -> int:
+async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, query: Query) -> int:
     """Compare a candidate with all that is registered at this moment; how many matches are new.
 
     A fingerprint that is registered meanwhile is either compared here or finds the candidate by
@@ -77,10 +73,10 @@ async def examine(
     while True:
         await refresh(desk, examiner)
         number = examiner.number
-        findings = await asyncio.to_thread(examiner.register.findings, looks)
+        findings = await asyncio.to_thread(examiner.register.findings, query)
         async with desk.deed(SYSTEM, Action.SWEEP) as deed:
             if await changes_table.last(deed.tx) == number:
-                return await _settle(deed, Seen(candidate, looks[0].print_), findings)
+                return await _settle(deed, Seen(candidate, query.print_), findings)
 
 
 async def _settle(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
@@ -156,7 +152,7 @@ async def _compare_seen(desk: Desk, news: list[Registered]) -> int:
 
 
 def _found_in(register: Register, batch: list[Seen]) -> list[tuple[Seen, list[Finding]]]:
-    compared = [(seen, register.findings_of_print(seen.print_)) for seen in batch]
+    compared = [(seen, register.findings_of_print(seen.print_)) for seen in batch if seen.print_]
     return [(seen, findings) for seen, findings in compared if findings]
 
 

@@ -105,14 +105,14 @@ async def lease(
     return [_candidate(row, safe) for row in rows]
 
 
-async def end(tx: Transaction, candidate: Candidate, print_: Print, now: datetime) -> bool:
+async def end(tx: Transaction, candidate: Candidate, print_: Print | None, now: datetime) -> bool:
     """It was examined; false where this look was not the one that holds the lease."""
     return await _settle(
         tx,
         candidate,
         state=CandidateState.EXAMINED,
         examined_at=now,
-        hashes=prints.to_bytes(print_),
+        hashes=prints.to_bytes(print_) if print_ else None,
     )
 
 

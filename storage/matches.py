@@ -9,7 +9,7 @@ from domain import prints
 from domain.matches import Finding, Match, MatchState
 from domain.refusals import Reason, Refusal
 from domain.sightings import Seen
-from domain.verdicts import Tier, Verdict, Way
+from domain.verdicts import KeptVerdict, Tier, Way, kept
 from storage.columns import enum_field, json_field, sealed_field
 from storage.database import Transaction, insert_once
 from storage.sealed import Safe, case_key
@@ -56,7 +56,7 @@ async def add(
     now: datetime,
 ) -> int | None:
     """Write a match; its id, or none where this fingerprint was found on this page before."""
-    verdict, key = finding.verdict, case_key(finding.case_id)
+    verdict, key = kept(finding.verdict), case_key(finding.case_id)
     row = {
         "case_id": finding.case_id,
         "fingerprint_id": finding.fingerprint_id,
@@ -66,10 +66,10 @@ async def add(
         "distance": verdict.distance,
         "form": verdict.form,
         "quality": verdict.quality,
-        "details": verdict.details(),
+        "details": verdict.details,
         "state": MatchState.FOUND,
         "link": safe.seal(key, seen.candidate.page_url),
-        "picture": safe.seal_bytes(key, prints.to_bytes(seen.print_)),
+        "picture": safe.seal_bytes(key, prints.to_bytes(seen.print_)) if seen.print_ else None,
         "found_at": now,
         "decided_by": "",
         "version": 1,
@@ -148,7 +148,7 @@ def _match(row: MatchRow, sighting: SightingRow) -> Match:
         case_id=row.case_id,
         fingerprint_id=row.fingerprint_id,
         source=sighting.source,
-        verdict=Verdict.kept(row.tier, row.way, row.distance, row.form, row.quality, row.details),
+        verdict=KeptVerdict(row.tier, row.way, row.distance, row.form, row.quality, row.details),
         state=row.state,
         alert_id=row.alert_id,
         posted_at=sighting.posted_at,

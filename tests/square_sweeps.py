@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -18,12 +18,14 @@ from domain.fingerprints import Print
 from domain.hashfile import dumps
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Trouble
+from domain.videos import VideoPrint
 from jobs.sources import Connector
 from jobs.sweep import Sweeper, connectors_of
 from jobs.web import Answer
 from matching.hashing import hash_picture
 from matching.looks import Look, looks_at
 from matching.registering import Registration, registration
+from matching.video import finer, hash_video
 from practice.scenery import scenery
 from services import cases, consents, fingerprints
 from services.desk import Desk
@@ -63,6 +65,12 @@ class InProcess:
 
     async def register(self, data: bytes, *, descriptors: bool) -> Registration:
         return await asyncio.to_thread(registration, data, descriptors=descriptors)
+
+    async def hash_video(self, data: bytes, *, dense: bool) -> VideoPrint:
+        return await asyncio.to_thread(hash_video, data, dense=dense)
+
+    async def finer(self, data: bytes, around_s: Sequence[float]) -> VideoPrint:
+        return await asyncio.to_thread(finer, data, around_s)
 
     async def look(self, data: bytes, *, with_points: bool) -> tuple[Look, ...]:
         return await asyncio.to_thread(looks_at, data, with_points=with_points)
@@ -119,7 +127,7 @@ def swept_desk(desk: Desk, *sources: SourcePolicy) -> Desk:
 
 def sweeper_at(desk: Desk, http: Script, shelf: Shelf) -> Sweeper:
     """A sweeper that reaches no network at all."""
-    examiner = Examiner(InProcess(), desk.policy.tiers)
+    examiner = Examiner(InProcess(), InProcess(), desk.policy.tiers)
     return Sweeper(desk, examiner, http, shelf, connectors_of(desk))
 
 

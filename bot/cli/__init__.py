@@ -16,7 +16,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("bot.cli.check", "무엇을 고칠지 보기. Tell what must be mended."),
     "backup": ("bot.cli.backup", "데이터베이스 복사. Copy the database, without keys."),
     "key": ("bot.cli.key", "새 마스터 키. Make a master key."),
-    "hash": ("bot.cli.hash", "사진의 해시 만들기. Make hashes of pictures, offline."),
+    "hash": (
+        "bot.cli.hash",
+        "사진·동영상의 해시 만들기. Make hashes of pictures and videos, offline.",
+    ),
 }
 
 

@@ -1,43 +1,40 @@
-"""`ansim hash`: pictures become a file of hashes on the officer's own machine, offline."""
+"""`ansim hash`: pictures and videos become a file of hashes on the officer's own machine, offline."""
 
 import asyncio
 import os
-from enum import StrEnum
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from bot.cli import hasher
-from bot.cli.hash_files import Unreadable, each_file, is_video, printable, read, write
-from bot.cli.hash_texts import Lang, lang_of_environment, said
-from domain import exchange, hashfile
-from domain.fingerprints import Print
+from bot.cli.hash_files import Unreadable, each_file, opening, printable, read, write
+from bot.cli.hash_formats import Format, fitting, text_of, vpdq_names, vpdq_of
+from bot.cli.hash_progress import Shown
+from bot.cli.hash_texts import Lang, lang_of_environment, of_video, said
+from domain import hashfile
+from domain.fingerprints import Kind
+from domain.hashfile_items import Hashes
 from matching.children import Children
 from matching.decoding import MOST_BYTES, Undecodable
+from matching.kinds import OPENING_BYTES, kind_of
+from matching.video_children import VideoChildren
 
 app = typer.Typer(add_completion=False)
-
-
-class Format(StrEnum):
-    """How the hashes are written: for this centre, or for others (the canonical hash alone)."""
-
-    ANSIM = "ansim"
-    CSV = "csv"
-    THREATEXCHANGE = "threatexchange"
 
 
 @app.command()
 def hash_(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILE...", help="사진이나 폴더. Pictures or folders."),
+        typer.Argument(metavar="FILE...", help="사진, 동영상, 폴더. Pictures, videos or folders."),
     ] = None,
     out: Annotated[
-        Path | None, typer.Option(help="쓸 파일; 없으면 화면에. Written here, else to the screen.")
+        Path | None,
+        typer.Option(
+            help="쓸 파일(vpdq는 폴더도 됨); 없으면 화면에. Written here, else to the screen."
+        ),
     ] = None,
     format_: Annotated[
         Format, typer.Option("--format", help="파일 형식. For this centre, or for others.")
@@ -54,85 +51,124 @@ def hash_(
     ] = None,
     lang: Annotated[Lang | None, typer.Option(help="안내 언어. Language of messages.")] = None,
 ) -> None:
-    """사진의 해시만 만들어 담습니다. 사진은 이 컴퓨터를 떠나지 않습니다.
+    """사진과 동영상의 해시만 만들어 담습니다. 원본은 이 컴퓨터를 떠나지 않습니다.
 
-    Makes hashes of pictures. The pictures don't leave this computer; nothing is sent anywhere.
+    Makes hashes of pictures and videos. They don't leave this computer; nothing is sent anywhere.
     """
-    run = _Run(lang or lang_of_environment())
+    run = _Run(lang or lang_of_environment(), out, format_)
     if page is not None:
         run.write_page(page)
     if files or page is None:
         found = asyncio.run(run.hash_all(files or []))
         if found:
-            run.write(found, out, format_, with_names=with_names)
+            run.write(found, with_names=with_names)
     raise typer.Exit(1 if run.failed else 0)
 
 
 class _Run:
     """One call of the command: what it says to the officer, and how many files failed."""
 
-    def __init__(self, lang: Lang) -> None:
+    def __init__(self, lang: Lang, out: Path | None, format_: Format) -> None:
         self._lang = lang
+        self._out = out
+        self._format = format_
         self._console = Console(stderr=True, highlight=False)
         self.failed = 0
 
-    async def hash_all(self, given: list[Path]) -> dict[Print, str]:
-        """Prints with the name of the first file that had them, in the order of the files."""
+    async def hash_all(self, given: list[Path]) -> dict[Hashes, str]:
+        """Hashes with the name of the first file that had them, in the order of the files."""
         files = each_file(given)
         if not 0 < len(files) <= hashfile.MOST_ITEMS:
             empty = "no_pictures" if given else "no_files"
             self._fail("", "too_many" if files else empty)
             return {}
-        children = Children(min(len(files), os.cpu_count() or 1))
-        try:
-            found = await self._hash_with(children, files)
-        finally:
-            children.close()
-        prints: dict[Print, str] = {}
-        for name, print_ in found:
-            if print_ is not None:
-                prints.setdefault(print_, name)
-        return prints
+        kinds = self._kinds(files)
+        if self._format is Format.VPDQ and len(kinds) > 1 and not self._is_folder():
+            self._fail("", "many_videos")
+            return {}
+        found: dict[Hashes, str] = {}
+        for name, made in await self._hash(kinds):
+            if made is not None:
+                found.setdefault(made, name)
+        return found
 
-    async def _hash_with(
-        self, children: Children, files: list[Path]
-    ) -> list[tuple[str, Print | None]]:
+    def _kinds(self, files: list[Path]) -> dict[Path, Kind | None]:
+        """What each file is by its first bytes; those that have no place are told and left out."""
+        kinds = {}
+        for file in files:
+            try:
+                kind = kind_of(opening(file, OPENING_BYTES))
+                key = self._format.why_not(kind)
+            except Unreadable as flaw:
+                key = flaw.key
+            if key:
+                self._fail(str(file), key)
+            else:
+                kinds[file] = kind
+        return kinds
+
+    async def _hash(self, kinds: dict[Path, Kind | None]) -> list[tuple[str, Hashes | None]]:
         hands = asyncio.Semaphore(2 * (os.cpu_count() or 1))  # Few files in memory at a time.
-        shown = Progress(
-            console=self._console, transient=True, disable=not self._console.is_terminal
-        )
-        with shown as progress:
-            task = progress.add_task("해시 hash", total=len(files))
+        pictures, videos = Children(), VideoChildren()
+        with Shown(self._console, len(kinds)) as shown:
 
-            async def one(file: Path) -> tuple[str, Print | None]:
-                async with hands:
-                    print_ = await self._hash_or_tell(children, file)
-                progress.advance(task)
-                return file.name, print_
+            async def one(file: Path, kind: Kind | None) -> tuple[str, Hashes | None]:
+                if kind is Kind.VIDEO:
+                    made: Hashes | None = await self._hash_video(videos, file, shown)
+                else:
+                    async with hands:
+                        made = await self._hash_picture(pictures, file)
+                shown.advance()
+                return file.name, made
 
-            return await asyncio.gather(*(one(file) for file in files))
+            try:
+                return await asyncio.gather(*(one(*each) for each in kinds.items()))
+            finally:
+                pictures.close()
+                videos.close()
 
-    async def _hash_or_tell(self, children: Children, file: Path) -> Print | None:
+    async def _hash_picture(self, children: Children, file: Path) -> Hashes | None:
         try:
-            data = await asyncio.to_thread(read, file, MOST_BYTES)
-            if is_video(data):
-                raise Unreadable("video")
-            return await children.hash_picture(data)
+            return await children.hash_picture(await asyncio.to_thread(read, file, MOST_BYTES))
         except Undecodable as media:
             self._fail(str(file), media.reason.value)
         except Unreadable as file_:
             self._fail(str(file), file_.key)
         return None
 
-    def write(
-        self, found: dict[Print, str], out: Path | None, format_: Format, *, with_names: bool
-    ) -> None:
+    async def _hash_video(self, children: VideoChildren, file: Path, shown: Shown) -> Hashes | None:
+        try:
+            return await children.hash_file(file, lambda: shown.video(file.name))
+        except Undecodable as media:
+            self._fail(str(file), of_video(media.reason.value))
+        except OSError:
+            self._fail(str(file), "unreadable")
+        return None
+
+    def write(self, found: dict[Hashes, str], *, with_names: bool) -> None:
         """To the file, readable by its owner alone, or to standard output."""
-        text = _text(found, format_, with_names)
-        if out is None:
-            typer.echo(text, nl=False)
-        elif self._write(out, text):
-            self._say(said("summary", self._lang, done=len(found), failed=self.failed))
+        if self._out is None:
+            typer.echo(text_of(self._fitting(found), self._format, with_names=with_names), nl=False)
+        elif self._format is Format.VPDQ and self._is_folder():
+            named = vpdq_names(found)
+            written = [self._write(self._out / named[made], vpdq_of(made)) for made in found]
+            self._sum_up(sum(written))
+        else:
+            kept = self._fitting(found)
+            if self._write(self._out, text_of(kept, self._format, with_names=with_names)):
+                self._sum_up(len(kept))
+
+    def _fitting(self, found: dict[Hashes, str]) -> dict[Hashes, str]:
+        kept = fitting(found)
+        for made in found.keys() - kept.keys():
+            self._fail(found[made], "too_many_frames")
+        return kept
+
+    def _sum_up(self, done: int) -> None:
+        self._say(said("summary", self._lang, done=done, failed=self.failed))
+
+    def _is_folder(self) -> bool:
+        return self._out is not None and self._out.is_dir()
 
     def write_page(self, file: Path) -> None:
         """The page for officers without Python."""
@@ -153,19 +189,3 @@ class _Run:
 
     def _say(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)
-
-
-def _text(found: dict[Print, str], format_: Format, with_names: bool) -> str:
-    if format_ is Format.CSV:
-        return exchange.dumps_csv(found)
-    if format_ is Format.THREATEXCHANGE:
-        return exchange.dumps_threatexchange(found)
-    names = [printable(name) for name in found.values()] if with_names else None
-    return hashfile.dumps(found, made_with=f"ansim {_version()}", names=names)
-
-
-def _version() -> str:
-    try:
-        return metadata.version("ansim")
-    except metadata.PackageNotFoundError:
-        return "?"

@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 
 _LITTER = ("thumbs.db", "desktop.ini")  # What Windows leaves in folders of pictures.
-_STILLS = (b"hei", b"hev", b"mif", b"msf", b"avi")  # HEIC and AVIF are pictures in the same box.
-_FILMS = (b"\x1aE\xdf\xa3", b"FLV", b"\0\0\x01\xba", b"0&\xb2u", b"OggS")
 
 
 class Unreadable(Exception):
@@ -51,10 +49,9 @@ def _is_hidden(name: str) -> bool:
     return name.startswith(".") or name.lower() in _LITTER
 
 
-def is_video(data: bytes) -> bool:
-    """Whether the first bytes are those of a video: MP4 and its kin, Matroska, AVI, WMV, MPEG."""
-    is_film = data[4:8] == b"ftyp" and data[8:11] not in _STILLS
-    return is_film or data.startswith(_FILMS) or (data[:4] == b"RIFF" and data[8:12] == b"AVI ")
+def opening(file: Path, count: int) -> bytes:
+    """So many of its first bytes, or all there are. Raises Unreadable."""
+    return read(file, count - 1)
 
 
 def read(file: Path, most: int) -> bytes:

@@ -19,12 +19,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "the file is too large; 20 MB is the most that is read.",
     ),
     "not_media": (
-        "사진 파일이 아닙니다. JPEG, PNG, WebP, GIF, TIFF, BMP만 읽을 수 있습니다.",
-        "this is no picture; JPEG, PNG, WebP, GIF, TIFF and BMP can be read.",
-    ),
-    "video": (
-        "동영상입니다. 이 명령은 아직 사진만 읽습니다. 사진만 골라 다시 해 주세요.",
-        "this is a video; this command reads pictures only as yet. Choose pictures, please.",
+        (
+            "사진도 동영상도 아닙니다. JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF, HEIC 사진과 "
+            "MP4, MOV, MKV, WebM, AVI, WMV, FLV, MPEG 동영상을 읽을 수 있습니다."
+        ),
+        (
+            "this is no picture and no video that can be read (JPEG, PNG, WebP, GIF, TIFF, BMP, "
+            "AVIF, HEIC; MP4, MOV, MKV, WebM, AVI, WMV, FLV, MPEG)."
+        ),
     ),
     "truncated": (
         "파일이 잘렸거나 손상되었습니다. 원본을 다시 받아 주세요.",
@@ -58,6 +60,38 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "15초 안에 읽지 못해 건너뛰었습니다.",
         "it could not be read within 15 seconds, so it was left out.",
     ),
+    "video_too_large": (
+        "동영상 파일이 너무 큽니다. 4GB까지 읽을 수 있습니다.",
+        "the file is too large; 4 GB is the most that is read of a video.",
+    ),
+    "video_bomb": (
+        "동영상의 화면이 너무 큽니다. 3천6백만 화소까지 읽을 수 있습니다.",
+        "the video's picture is too large; 36 megapixels is the most that is read.",
+    ),
+    "video_too_small": (
+        "동영상의 화면이 너무 작습니다. 가로와 세로가 8픽셀 이상이어야 합니다.",
+        "the video's picture is too small; each side needs 8 pixels.",
+    ),
+    "video_timeout": (
+        "정해진 시간 안에 읽지 못해 건너뛰었습니다. 동영상을 나누어 다시 해 주세요.",
+        "it could not be read in the time allowed, so it was left out; please cut it into parts.",
+    ),
+    "format_of_pictures": (
+        "동영상입니다. 이 형식에는 사진의 해시만 담을 수 있어 건너뛰었습니다.",
+        "this is a video; that format holds pictures' hashes only, so it was left out.",
+    ),
+    "format_of_videos": (
+        "동영상이 아닙니다. vPDQ 형식에는 동영상의 해시만 담을 수 있어 건너뛰었습니다.",
+        "this is no video; vPDQ holds videos' hashes only, so it was left out.",
+    ),
+    "many_videos": (
+        "vPDQ 형식은 파일 하나에 동영상 하나만 담습니다. --out에 있는 폴더를 적어 주세요.",
+        "vPDQ holds one video in a file; name a folder that is there with --out.",
+    ),
+    "too_many_frames": (
+        "파일 하나에 담을 수 있는 양을 넘어 뺐습니다. 이 동영상은 따로 해 주세요.",
+        "left out, for one file can hold no more; please hash this video by itself.",
+    ),
     "missing": ("파일이 없습니다.", "there is no such file."),
     "unreadable": ("파일을 열 수 없습니다.", "the file can't be opened."),
     "no_pictures": ("폴더가 비어 있습니다.", "the folder is empty."),
@@ -67,8 +101,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unwritable": ("여기에 쓸 수 없습니다.", "this can't be written."),
     "no_files": (
-        "사진이나 폴더를 적어 주세요. 예: ansim hash 사진.jpg --out prints.json",
-        "name pictures or folders: ansim hash picture.jpg --out prints.json",
+        "사진, 동영상, 폴더를 적어 주세요. 예: ansim hash 사진.jpg --out prints.json",
+        "name pictures, videos or folders: ansim hash picture.jpg --out prints.json",
     ),
     "page_written": (
         "해시를 만드는 페이지를 썼습니다: {file}. 파이썬이 없는 컴퓨터에서 이 파일을 브라우저로 여십시오.",
@@ -85,6 +119,11 @@ def said(key: str, lang: Lang, **values: object) -> str:
     """The sentence of `key` with its values filled in."""
     korean, english = (text.format(**values) for text in _TEXTS[key])
     return {Lang.KO: korean, Lang.EN: english, Lang.BOTH: f"{korean} / {english}"}[lang]
+
+
+def of_video(reason: str) -> str:
+    """The key for a video that can't be hashed; other limits hold for it than for pictures."""
+    return f"video_{reason}" if f"video_{reason}" in _TEXTS else reason
 
 
 def lang_of_environment() -> Lang:

@@ -11,8 +11,9 @@ import pytest
 from PIL import Image
 
 from bot.cli import COMMANDS
-from bot.cli.hash_texts import _TEXTS
+from bot.cli.hash_texts import _TEXTS, Lang, said
 from domain import hashfile
+from domain.fingerprints import Print
 from matching.decoding import Why
 from matching.hashing import hash_picture
 from tests.matching.scenery import encoded, scene
@@ -42,12 +43,11 @@ def folder(tmp_path: Path) -> Path:
 def test_pictures_and_folders_become_a_file_of_hashes(folder: Path) -> None:
     out = folder.parent / f"{folder.name}.json"
     ran = ansim("hash", folder, "--out", out, "--lang", "en")
-    expected = [hash_picture((folder / name).read_bytes()) for name in ("a.png", "안쪽/b.jpg")]
-    prints = hashfile.loads(out.read_bytes())
+    made = [hash_picture((folder / name).read_bytes()) for name in ("a.png", "안쪽/b.jpg")]
     assert (ran.returncode, ran.stdout) == (0, "")
-    assert [(each.sha256, each.pdq, each.phash) for each in prints] == [
-        (each.sha256, each.pdq, each.phash) for each in expected
-    ]
+    assert hashfile.loads(out.read_bytes()) == tuple(
+        Print(each.sha256, each.pdq, each.phash) for each in made
+    )
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     assert ran.stderr == "made the hashes of 2; 0 failed.\n"
 
@@ -78,7 +78,7 @@ def test_a_bad_file_is_named_with_its_reason_and_the_others_go_on(folder: Path) 
         [
             f"{bad}/cut.png: the file is cut off or damaged; please get it again.",
             f"{bad}/empty.png: the file is empty (0 bytes).",
-            f"{bad}/text.png: this is no picture; JPEG, PNG, WebP, GIF, TIFF and BMP can be read.",
+            f"{bad}/text.png: {said('not_media', Lang.EN)}",
             f"{folder}/none.png: there is no such file.",
         ]
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.cli.hash_files import each_file, is_video, printable
+from bot.cli.hash_files import each_file, printable
 from domain import exchange, hashfile
 from domain.exchange import Format, Imported
 from domain.listed import Listed
@@ -26,35 +26,9 @@ def test_other_centres_are_given_the_canonical_hash_alone(tmp_path: Path, format
     assert [each for each in [*hidden, "a.png"] if each in ran.stdout] == []
 
 
-def test_a_video_is_refused_by_its_name_and_the_pictures_go_on(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(encoded(scene(90, 70, 1)))
-    (tmp_path / "영상.mp4").write_bytes(b"\0\0\0\x18ftypisom" + bytes(99))
-    ran = ansim("hash", tmp_path, "--lang", "en")
-    sentence = "this is a video; this command reads pictures only as yet. Choose pictures, please."
-    assert (ran.returncode, ran.stderr) == (1, f"{tmp_path}/영상.mp4: {sentence}\n")
-    assert len(hashfile.loads(ran.stdout.encode())) == 1
-
-
-@pytest.mark.parametrize(
-    ("opening", "expected"),
-    [
-        (b"\0\0\0\x18ftypqt  ", True),
-        (b"\x1aE\xdf\xa3", True),
-        (b"RIFF\0\0\0\0AVI LIST", True),
-        (b"RIFF\0\0\0\0WEBPVP8 ", False),
-        (b"\0\0\0\x18ftypheic", False),
-        (b"\0\0\0\x18ftypavif", False),
-        (b"\xff\xd8\xff\xe0", False),
-        (b"", False),
-    ],
-)
-def test_a_video_is_known_by_its_first_bytes(opening: bytes, expected: bool) -> None:
-    assert is_video(opening) is expected
-
-
 def test_neither_files_nor_the_page_asked_for_is_told(tmp_path: Path) -> None:
     ran = ansim("hash", "--lang", "en")
-    expected = "name pictures or folders: ansim hash picture.jpg --out prints.json\n"
+    expected = "name pictures, videos or folders: ansim hash picture.jpg --out prints.json\n"
     assert (ran.returncode, ran.stderr) == (1, expected)
 
 

@@ -150,7 +150,7 @@ def test_what_is_no_file_of_hashes_says_why(data: bytes, reason: FileFlaw) -> No
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("kind", "video"),
+        ("kind", "film"),
         ("kind", []),
         ("quality", 101),
         ("quality", 88.0),

@@ -1,6 +1,7 @@
 """What a resemblance is worth: tiers, reasons, one finding for each case, the review."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -20,7 +21,9 @@ from domain.matches import (
     weigh,
 )
 from domain.policy import Tiers
-from domain.verdicts import Tier, Verdict, Way
+from domain.stills import StillVerdict
+from domain.verdicts import AnyVerdict, Tier, Verdict, Way, kept
+from domain.videos import Overlap, VideoReason, VideoVerdict
 
 TIERS = Tiers(certain=31, strong=45, possible=67, least_quality=50)
 FAR = (1 << 256) - 1
@@ -129,9 +132,19 @@ def test_an_alert_names_its_match() -> None:
         Verdict(Tier.STRONG, Way.PHASH, 20, 0, 90),
         Verdict(Tier.STRONG, Way.POINTS, 70, 5, 80, inliers=12, box=(0.1, 0.2, 0.9, 1.0)),
         Verdict(Tier.STRONG, Way.VARIANT, 40, 1, 80, "crop 0.8", "the middle", 9, (0.0, 0.1, 1, 1)),
+        StillVerdict(Tier.STRONG, 12, 1, 7.25),
+        VideoVerdict(
+            Tier.CERTAIN,
+            VideoReason.IN_ORDER,
+            Overlap(9, 9, 8, 7, 1.0, 0.5, 2, 10, 3.0, 1.25, 0),
+        ),
     ],
 )
-def test_a_verdict_that_was_kept_says_the_same(verdict: Verdict) -> None:
-    told = json.loads(json.dumps(verdict.details()))
-    figures = (verdict.tier, verdict.way, verdict.distance, verdict.form, verdict.quality)
-    assert Verdict.kept(*figures, told) == verdict
+def test_a_verdict_that_was_kept_says_the_same(verdict: AnyVerdict) -> None:
+    written = kept(verdict)
+    read = replace(written, details=json.loads(json.dumps(written.details)))
+    assert (read.tier, read.distance, read.facts()) == (
+        verdict.tier,
+        verdict.distance,
+        {"quality": 0} | json.loads(json.dumps(verdict.facts())),
+    )

@@ -5,7 +5,7 @@ import pytest
 from benchmarks.manipulations import manipulated
 from domain.consents import ConsentPart
 from domain.hashfile import dumps
-from domain.verdicts import Verdict, Way
+from domain.verdicts import KeptVerdict, Way
 from jobs.sweep import run_once
 from matching.hashing import hash_picture
 from services import consents, fingerprints, matches
@@ -21,7 +21,7 @@ PICTURES = [landscape(seed) for seed in (1, 20, 21, 22)]
 POINTS = (ConsentPart.DESCRIPTORS,)
 
 
-async def swept(desk: Desk, altered: str) -> list[Verdict]:
+async def swept(desk: Desk, altered: str) -> list[KeptVerdict]:
     """What the sweep says of one altered copy."""
     copy = manipulated(altered, PICTURES, 0, PICTURES[1:])
     sweeper = sweeper_at(swept_desk(desk), listing(1), Shelf({media(1): copy}))
@@ -73,7 +73,7 @@ async def test_what_speaks_for_a_match_is_kept_with_it(desk: Desk) -> None:
     await consents.give(desk, OFFICER, case.number, POINTS)
     await register_picture(desk, case.number)
     [verdict] = await swept(desk, "crop_75")
-    assert (verdict.way, verdict.inliers >= 8) == (Way.POINTS, True)
+    assert (verdict.way, verdict.details["inliers"] >= 8) == (Way.POINTS, True)
 
 
 async def test_points_go_with_the_consent_to_them(desk: Desk) -> None:

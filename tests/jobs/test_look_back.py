@@ -80,7 +80,7 @@ async def test_the_index_is_rebuilt_from_the_database_at_a_start(sweeper: Sweepe
     await register(sweeper.desk, case, 7, 8)
     [kept, _] = (await fingerprints.list_fingerprints(sweeper.desk, OFFICER, case.number))[1]
     await fingerprints.withdraw(sweeper.desk, OFFICER, kept.id)
-    fresh = Examiner(InProcess(), sweeper.desk.policy.tiers)
+    fresh = Examiner(InProcess(), InProcess(), sweeper.desk.policy.tiers)
     await matches.refresh(sweeper.desk, fresh)
     assert len(fresh.register) == 1
     assert [f.fingerprint_id for f in fresh.register.findings_of_print(print_of(8))] == [

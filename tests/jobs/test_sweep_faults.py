@@ -8,6 +8,7 @@ import pytest
 from domain.sources import MalformedSource, Source, Trouble
 from jobs.sweep import Sweeper, examine_waiting, run_once
 from matching.children import Children
+from matching.video_children import VideoChildren
 from services import alerts, candidates, matches, sources
 from services.desk import Desk
 from services.examiner import Examiner
@@ -158,7 +159,9 @@ async def test_an_unknown_kind_of_source_is_said_to_be_one(sweeper: Sweeper) -> 
 async def test_hostile_media_is_hashed_in_children(sweeper: Sweeper) -> None:
     children = Children(1)
     try:
-        ready = replace(sweeper, examiner=Examiner(children, sweeper.desk.policy.tiers))
+        ready = replace(
+            sweeper, examiner=Examiner(children, VideoChildren(1), sweeper.desk.policy.tiers)
+        )
         await register(ready.desk, await open_case(ready.desk), 7)
         assert await run_once(ready, "square") == 1
     finally:

@@ -41,7 +41,7 @@ async def sweeper(desk: Desk, town: Town) -> AsyncIterator[Sweeper]:
     gallery = replace(SOURCE, name="gallery", kind="gallery", url=f"{town.address}/gallery")
     ready = swept_desk(desk, at_square, feed, gallery)
     web, fetcher = Web(guard), GuardedFetcher(guard)
-    examiner = Examiner(InProcess(), ready.policy.tiers)
+    examiner = Examiner(InProcess(), InProcess(), ready.policy.tiers)
     yield Sweeper(ready, examiner, web, fetcher, connectors_of(ready))
     await web.close()
     await fetcher.close()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from benchmarks.manipulations import NAMES, manipulated
+from domain.verdicts import Verdict
 from matching import Match, Matcher
 from matching.decoding import Undecodable, Why
 from tests.matching.landscapes import jpeg, landscape, stripes
@@ -73,6 +74,7 @@ def test_points_find_a_mirrored_part_and_say_how_many_agree(full: Matcher) -> No
     part = ImageOps.mirror(PICTURES[3]).crop((90, 60, 360, 262))
     (found,) = full.examine(jpeg(part))
     assert (found.name, found.tier) == ("picture 3", "B")
+    assert isinstance(found.verdict, Verdict)
     assert f"{found.verdict.inliers} points agree" in found.reason
 
 

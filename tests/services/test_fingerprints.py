@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from bot.render.refusals import refusal_text
 from bot.render.texts import say
+from domain.fingerprints import Print
 from domain.hashfile import MOST_BYTES, loads
 from domain.outbox import Operation
 from domain.refusals import Reason, Refusal
@@ -53,6 +54,7 @@ async def test_hashes_lie_sealed_in_the_database(desk: Desk) -> None:
     await register(desk, await open_case(desk), 1)
     [row] = await rows(desk, FingerprintRow)
     [print_] = loads(hash_file(1))
+    assert isinstance(print_, Print)
     assert print_.sha256.bits not in row.hashes
     assert print_.pdq.bits not in row.hashes
     assert row.digest != print_.sha256.hex
@@ -127,7 +129,7 @@ async def test_bytes_are_refused_where_the_policy_says_so(desk: Desk) -> None:
 async def test_a_picture_that_is_none_registers_nothing(desk: Desk, data: bytes, why: str) -> None:
     ready = swept_desk(desk)
     case = await open_case(ready)
-    examiner = Examiner(InProcess(), ready.policy.tiers)
+    examiner = Examiner(InProcess(), InProcess(), ready.policy.tiers)
     doing = fingerprints.register_picture(ready, OFFICER, examiner, case.number, Upload(data))
     no = await refused(doing)
     assert (no.reason, no.facts) == (Reason.BAD_PICTURE, {"why": why})
@@ -143,7 +145,7 @@ def test_every_flaw_of_a_picture_is_told_in_one_sentence(language: str, why: Why
 async def test_a_picture_is_hashed_with_all_its_forms(desk: Desk) -> None:
     ready = swept_desk(desk)
     case = await open_case(ready)
-    examiner = Examiner(InProcess(), ready.policy.tiers)
+    examiner = Examiner(InProcess(), InProcess(), ready.policy.tiers)
     upload = Upload(jpeg(1), "F2")
     doing = fingerprints.register_picture(ready, OFFICER, examiner, case.number, upload)
     assert await doing == 1
@@ -169,13 +171,13 @@ async def test_withdrawing_twice_is_refused_and_registering_again_revives(any_de
 async def test_a_closed_or_erased_case_leaves_the_index(any_desk: Desk, ending: Any) -> None:
     case = await open_case(any_desk)
     await register(any_desk, case, 1)
-    examiner = Examiner(InProcess(), any_desk.policy.tiers)
+    examiner = Examiner(InProcess(), InProcess(), any_desk.policy.tiers)
     await matches.refresh(any_desk, examiner)
     more = ("끝",) if ending is cases.close else ()
     await ending(any_desk, SUPERVISOR, case.number, *more)
     await matches.refresh(any_desk, examiner)
     assert len(examiner.register) == 0
-    fresh = Examiner(InProcess(), any_desk.policy.tiers)
+    fresh = Examiner(InProcess(), InProcess(), any_desk.policy.tiers)
     await matches.refresh(any_desk, fresh)
     assert len(fresh.register) == 0
 

@@ -7,6 +7,7 @@ from bot.__main__ import NOUNS
 from bot.slack import fingerprints
 from bot.slack.calls import Table
 from matching.children import Children
+from matching.video_children import VideoChildren
 from services.examiner import Examiner
 from services.policy import load_policy
 
@@ -16,7 +17,7 @@ MANIFEST = json.loads(Path("docs/slack-manifest.json").read_text(encoding="utf-8
 def tables() -> list[Table]:
     children = Children(1)
     try:
-        own = fingerprints.table_with(Examiner(children, load_policy().tiers))
+        own = fingerprints.table_with(Examiner(children, VideoChildren(1), load_policy().tiers))
     finally:
         children.close()
     return [*(noun.TABLE for noun in NOUNS), own]

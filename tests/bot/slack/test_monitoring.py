@@ -48,7 +48,7 @@ ME = "U0OFFICER1"
 @pytest.fixture
 async def place(desk: Desk, tmp_path: Path) -> AsyncIterator[Place]:
     ready = swept_desk(desk)
-    examiner = Examiner(InProcess(), ready.policy.tiers)
+    examiner = Examiner(InProcess(), InProcess(), ready.policy.tiers)
     tables = (
         alerts.TABLE,
         fingerprints.table_with(examiner),

@@ -1,0 +1,125 @@
+"""Hostile videos are decoded in killable processes of their own, one video at a time in each."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from ctypes import c_double
+from pathlib import Path
+
+from pebble import ProcessPool
+
+from domain.fingerprints import Sha256
+from domain.videos import VideoHashes, VideoPrint
+from matching import video_child
+from matching.children import GLANCE, Answer, Children, context
+from matching.decoding import Undecodable, Why
+from matching.packing_video import BadPacked, unpacked
+
+Progress = Callable[[float], None]
+Watching = Callable[[], AbstractContextManager[Progress]]
+
+_VIDEOS_PER_CHILD = 50  # A fresh process now and then takes back what a decoder leaked.
+
+
+@contextmanager
+def _nobody() -> Iterator[Progress]:
+    yield lambda _: None
+
+
+class VideoChildren:
+    """As many processes as asked for; each starts with its first video and is replaced if it dies.
+
+    Belongs to one event loop. Close it once; afterwards asking is a RuntimeError.
+    """
+
+    def __init__(self, processes: int | None = None) -> None:
+        self._all = [_Child() for _ in range(processes or os.cpu_count() or 1)]
+        self._free: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
+        for each in self._all:
+            self._free.put_nowait(each)
+
+    async def hash_file(self, path: Path, watching: Watching = _nobody) -> VideoHashes:
+        """What may be passed on of a video; only its process opens it. watching: entered when its
+        turn has come, and gives what is called with 0 to 1.
+
+        Raises Undecodable, and OSError where it can't be opened; when cancelled, kills the process.
+        """
+        size = (await asyncio.to_thread(path.stat)).st_size
+        _check_size(size)
+        asked = self._ask(size, video_child.hash_file, str(path), watching=watching)
+        sha256, print_ = await asked
+        return VideoHashes(Sha256(sha256), _opened(print_))
+
+    async def hash_video(self, data: bytes, *, dense: bool) -> VideoPrint:
+        """All that is registered of a video (dense), or key frames to ask with. Raises Undecodable."""
+        _check_size(len(data))
+        return _opened(await self._ask(len(data), video_child.hash_confined, data, dense))
+
+    async def finer(self, data: bytes, around_s: Sequence[float]) -> VideoPrint:
+        """More frames around some moments of a query. Raises Undecodable."""
+        return _opened(await self._ask(len(data), video_child.finer_confined, data, around_s))
+
+    def close(self) -> None:
+        """Kill the processes; what was being hashed fails as crashed."""
+        for each in self._all:
+            each.close()
+
+    async def _ask(
+        self,
+        size: int,
+        question: Callable[..., Answer],
+        *arguments: object,
+        watching: Watching = _nobody,
+    ) -> Answer:
+        child = await self._free.get()
+        try:
+            with watching() as progress:
+                return await child.watch(size, progress, question, *arguments)
+        finally:
+            self._free.put_nowait(child)
+
+
+class _Child(Children):
+    """One process, and how far it has come with its video."""
+
+    def __init__(self) -> None:
+        self._share: c_double = context().RawValue(c_double, 0.0)
+        super().__init__(1)
+
+    async def watch(
+        self, size: int, progress: Progress, question: Callable[..., Answer], *arguments: object
+    ) -> Answer:
+        """Ask, and pass on how far it has come; nobody else may be asking."""
+        self._share.value = 0.0
+        self._time_out = video_child.seconds_for(size)
+        asked = asyncio.ensure_future(self._ask(question, *arguments))
+        try:
+            while not (await asyncio.wait([asked], timeout=GLANCE))[0]:
+                progress(self._share.value)
+            return asked.result()
+        finally:
+            asked.cancel()  # Without effect on an answer that is there.
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=1,
+            max_tasks=_VIDEOS_PER_CHILD,
+            initializer=video_child.confine,
+            initargs=(self._share,),
+            context=context(),
+        )
+
+
+def _opened(print_: bytes) -> VideoPrint:
+    try:
+        return unpacked(print_)
+    except BadPacked:  # Only a process that was taken over answers so.
+        raise Undecodable(Why.CRASHED) from None
+
+
+def _check_size(size: int) -> None:
+    if not size:
+        raise Undecodable(Why.EMPTY)
+    if size > video_child.MOST_BYTES:
+        raise Undecodable(Why.TOO_LARGE)

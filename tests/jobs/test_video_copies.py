@@ -1,0 +1,89 @@
+"""The sweep finds videos: the same one cut and encoded anew, and a registered one by a still of it."""
+
+import pytest
+from PIL import Image
+
+from domain.hashfile import dumps
+from domain.verdicts import KeptVerdict, Tier, Way
+from domain.videos import VideoHashes
+from jobs.sweep import run_once
+from matching.video import hash_video
+from services import fingerprints, matches
+from services.desk import Desk
+from services.examiner import Examiner
+from services.fingerprints import Upload
+from storage.fingerprints import FingerprintRow
+from tests.conftest import OFFICER
+from tests.jobs.test_sweep_walk import rows
+from tests.matching.footage import moving, video
+from tests.matching.landscapes import jpeg
+from tests.services.test_fingerprints import refused
+from tests.square_sweeps import (
+    InProcess,
+    Shelf,
+    listing,
+    media,
+    open_case,
+    print_of,
+    sweeper_at,
+    swept_desk,
+)
+
+FILM = list(moving(6, 3))
+ORIGINAL = video(FILM)
+COPY = video(FILM[10:], crf="30")
+
+
+@pytest.fixture
+def ready(desk: Desk) -> Desk:
+    return swept_desk(desk)
+
+
+async def swept(ready: Desk, data: bytes) -> list[KeptVerdict]:
+    """What the sweep says of one file."""
+    sweeper = sweeper_at(ready, listing(1), Shelf({media(1): data}))
+    await run_once(sweeper, "square")
+    return [view.match.verdict for view in await matches.list_matches(ready, OFFICER)]
+
+
+async def upload(ready: Desk) -> None:
+    """Register the film by an upload to Slack."""
+    examiner = Examiner(InProcess(), InProcess(), ready.policy.tiers)
+    number = (await open_case(ready)).number
+    await fingerprints.register_picture(ready, OFFICER, examiner, number, Upload(ORIGINAL))
+
+
+async def test_a_cut_and_encoded_video_is_found_by_an_uploaded_one(ready: Desk) -> None:
+    await upload(ready)
+    [verdict] = await swept(ready, COPY)
+    assert (verdict.tier, verdict.way) == (Tier.CERTAIN, Way.FRAMES_IN_ORDER)
+    assert verdict.details["frames"] >= 3
+
+
+async def test_a_hash_file_of_a_video_is_enough(ready: Desk) -> None:
+    number = (await open_case(ready)).number
+    made = VideoHashes(print_of(1).sha256, hash_video(ORIGINAL, dense=True))
+    file = dumps([made], made_with="test").encode()
+    assert await fingerprints.register_file(ready, OFFICER, number, Upload(file)) == 1
+    [verdict] = await swept(ready, COPY)
+    assert verdict.tier in (Tier.CERTAIN, Tier.STRONG)
+
+
+async def test_a_still_of_a_registered_video_is_strong_at_most(ready: Desk) -> None:
+    await upload(ready)
+    [verdict] = await swept(ready, jpeg(Image.fromarray(FILM[20])))
+    assert (verdict.tier, verdict.way) == (Tier.STRONG, Way.STILL)
+
+
+async def test_a_damaged_video_is_looked_at_once_more_and_then_noted(ready: Desk) -> None:
+    await upload(ready)
+    assert await swept(ready, ORIGINAL[:300]) == []
+
+
+async def test_a_video_that_shows_nothing_is_not_registered(ready: Desk) -> None:
+    number = (await open_case(ready)).number
+    flat = hash_video(video([frame * 0 + 90 for frame in FILM[:20]]), dense=True)
+    file = dumps([VideoHashes(print_of(1).sha256, flat)], made_with="test").encode()
+    no = await refused(fingerprints.register_file(ready, OFFICER, number, Upload(file)))
+    assert no.facts == {"why": "file_bad_item"}
+    assert await rows(ready, FingerprintRow) == []
