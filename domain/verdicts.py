@@ -94,14 +94,8 @@ class Verdict:
 
     def facts(self) -> dict[str, Any]:
         """The verdict as a text's facts; `reason` is the way."""
-        return {
-            "tier": self.tier.value,
-            "reason": self.way.value,
-            "distance": self.distance,
-            "form": self.form,
-            "quality": self.quality,
-            **self._details(),
-        }
+        figures = (self.tier, self.way, self.distance, self.form, self.quality)
+        return KeptVerdict(*figures, self._details()).facts()
 
     def _details(self) -> dict[str, Any]:
         if self.way in (Way.SAME_FILE, Way.PHASH):
