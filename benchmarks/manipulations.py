@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -84,7 +84,10 @@ NAMES = (*ALONE, COLLAGE)
 
 
 def manipulated(
-    name: str, pictures: Sequence[Picture], at: int, others: Sequence[Picture]
+    name: str,
+    pictures: Sequence[Picture] | Mapping[int, Picture],
+    at: int,
+    others: Sequence[Picture],
 ) -> bytes:
     """The picture at that place after manipulation `name`, as a JPEG file.
 

@@ -1,61 +1,57 @@
-"""A folder of photographs for the benchmarks, made from Debian's wallpaper packages by apt.
+"""Folders of pictures for the benchmarks, made from Debian's wallpaper and texture packages by apt.
 
-`python -m benchmarks.photos DIR` fetches the packages with the apt client, leaves out drawings and
-what is nearly the same (wallpapers come in many sizes and shades), and writes JPEGs. A large
-photograph is cut in parts that don't overlap: as many pictures, and the hardest strangers to one
-another. Nothing is committed. With --generated, scenery drawn from numbers stands in.
+`python -m benchmarks.photos DIR` writes JPEGs into DIR/tune and DIR/final, and textures (tiles, walls,
+grass: strangers that are hard to tell apart) beside them into DIR/tune-textures and DIR/final-textures.
+Each scene, with all its parts, belongs to one of the two by the sum of its name, so that limits which
+were chosen on the one are measured on the other. Left out is only what would make unrelated pairs
+related (one artwork in two shades, sizes or cuts: `benchmarks.sameness`) and what shows nothing;
+photographs, drawings, slats and gradients stay as they come. Large pictures are cut in parts that
+don't overlap, and a part that shows too little to be a picture of its own is dropped. Nothing is
+committed.
 """
 
 import argparse
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
+from benchmarks.sameness import Sketch, is_same, shown_bytes, sketch
 from benchmarks.scenery import drawn
-from domain.fingerprints import Pdq
+from benchmarks.sources import Scene, packaged, pictures, scenes
 from matching.decoding import Undecodable, decode
-from matching.descriptors import Points, agreement, points_of
-from matching.forms import WHOLE, sampled, working_luma
-from matching.pdq import pdq_forms
-from matching.samples import LEAST_RICHNESS, richness
-from matching.votes import Votes
 
-PACKAGES = (
-    "desktop-base",
-    "gnome-backgrounds",
-    "lomiri-wallpapers-16.04",
-    "lomiri-wallpapers-20.04",
-    "mate-backgrounds",
-    "plasma-workspace-wallpapers",
-    "ukui-wallpapers",
-    "xfce4-artwork",
-)
-KINDS = (".jpg", ".jpeg", ".png", ".webp")
 LONGEST = 1_600
 SHORTEST = 480
 GENERATED = 60
-_ALIKE = 90  # Bits of PDQ: two shades or crops of one wallpaper are not two pictures.
-_TEXTURE = 60  # Quality: a bare gradient shows nothing.
-_FLAT = 0.35  # Of the pixels: where more are exactly like their neighbours, it was drawn.
-_PART = (1_280, 800)
-_SHARED = 10  # Points that two pictures have in common: parts of one scene.
+TUNED_ON, FINAL = "tune", "final"
+_PART = (800, 600)
+SHOWS_ANYTHING = 1_250  # Bytes; see `benchmarks.sameness.shown_bytes`.
+SHOWS_SOMETHING = 3_000
+_MOST_PARTS = 4  # Across and down: no scene outweighs the others.
 
 
 def main() -> int:
     """Make the folder; 0 if it holds at least one picture."""
     asked = _arguments()
-    asked.folder.mkdir(parents=True, exist_ok=True)
-    pictures = _scenery() if asked.generated else _photographs(asked.source)
-    count = 0
-    for count, picture in enumerate(_distinct(pictures, is_any=asked.any), start=1):
-        picture.save(asked.folder / f"photo-{count:04}.jpg", quality=92, subsampling=0)
-    sys.stderr.write(f"{count} pictures in {asked.folder}\n")
-    return 0 if count else 1
+    counted: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as unpacked:
+        for name, half, picture in _pictures(asked, Path(unpacked), counted):
+            (asked.folder / half).mkdir(parents=True, exist_ok=True)
+            picture.save(asked.folder / half / f"{name}.jpg", quality=92, subsampling=0)
+            counted[half] += 1
+    for what, count in sorted(counted.items()):
+        sys.stderr.write(f"{what}: {count}\n")
+    return 0 if counted else 1
+
+
+def half_of(scene: str) -> str:
+    """Whether a scene is tuned on (one of three) or kept for the end, by its name alone."""
+    return TUNED_ON if zlib.crc32(scene.encode()) % 3 == 0 else FINAL
 
 
 def _arguments() -> argparse.Namespace:
@@ -63,108 +59,73 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--source", type=Path, help="take pictures from this folder, not from apt")
     parser.add_argument("--generated", action="store_true", help="draw scenery instead")
-    parser.add_argument("--any", action="store_true", help="slats and gradients, too")
     return parser.parse_args()
 
 
-def _scenery() -> Iterator[Image.Image]:
-    return (Image.fromarray(drawn(1_200, 900, seed)) for seed in range(GENERATED))
+Named = tuple[str, str, Image.Image]
 
 
-def _photographs(source: Path | None) -> Iterator[Image.Image]:
-    if source is not None:
-        yield from _read(source)
+def _pictures(asked: argparse.Namespace, unpacked: Path, counted: Counter[str]) -> Iterator[Named]:
+    """(name, half, picture) of all that is kept; what is left out is counted by its reason."""
+    if asked.generated:
+        for seed in range(GENERATED):
+            yield f"drawn-{seed:03}", half_of(str(seed)), Image.fromarray(drawn(1_200, 900, seed))
         return
-    with tempfile.TemporaryDirectory() as folder:
-        unpacked = Path(folder)
-        for package in PACKAGES:
-            _unpack(package, unpacked)
-        yield from _read(unpacked)
-    yield from _science()
-
-
-def _unpack(package: str, folder: Path) -> None:
-    """One package's files under `folder`; a package that this system doesn't have is left out."""
-    got = subprocess.run(  # noqa: S603 - a fixed program and names from the list above.
-        ["apt-get", "download", package],  # noqa: S607 - the system's own apt.
-        cwd=folder,
-        capture_output=True,
-        check=False,
+    found = (
+        packaged(unpacked)
+        if asked.source is None
+        else scenes(asked.source.name, pictures(asked.source.rglob("*")))
     )
-    if got.returncode:
-        sys.stderr.write(f"{package}: apt has none\n")
-    for archive in folder.glob("*.deb"):
-        subprocess.run(["dpkg-deb", "-x", archive, folder], check=True)  # noqa: S603, S607 - as above.
-        archive.unlink()
+    for scene, picture in _distinct(found, counted):
+        counted["scenes"] += 1
+        yield from _parts(scene, picture, counted)
 
 
-def _read(folder: Path) -> Iterator[Image.Image]:
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in KINDS and path.is_file() and not path.is_symlink():
-            yield from _parts(path)
+def _distinct(found: Iterable[Scene], counted: Counter[str]) -> Iterator[tuple[Scene, Image.Image]]:
+    """Scenes of which no earlier one shows the same artwork, decoded."""
+    known: list[Sketch] = []
+    for scene in found:
+        try:
+            picture = decode(scene.path.read_bytes())
+        except (Undecodable, OSError) as flaw:
+            sys.stderr.write(f"{scene.path.name}: {flaw}\n")
+            continue
+        made = sketch(picture)
+        if min(picture.size) < SHORTEST or shown_bytes(picture) < SHOWS_ANYTHING:
+            counted["too small or bare"] += 1
+        elif any(is_same(made, other) for other in known):
+            counted["the same artwork"] += 1
+            sys.stderr.write(f"{scene.package} {scene.name}: known\n")
+        else:
+            known.append(made)
+            yield scene, picture
 
 
-def _parts(path: Path) -> Iterator[Image.Image]:
-    try:
-        picture = decode(path.read_bytes())
-    except Undecodable as flaw:
-        sys.stderr.write(f"{path.name}: {flaw}\n")
-        return
-    if min(picture.size) < SHORTEST or _is_drawn(picture):
-        return
-    across, down = (max(1, side // part) for side, part in zip(picture.size, _PART, strict=True))
+def _parts(scene: Scene, picture: Image.Image, counted: Counter[str]) -> Iterator[Named]:
+    """A scene's parts, of one half, without those that are bare or nearly the same as another."""
+    known: list[Sketch] = []
+    half = half_of(f"{scene.package}/{scene.name}") + scene.is_texture * "-textures"
+    for at, part in enumerate(_cut(picture)):
+        made = sketch(part)
+        if part.size != picture.size and shown_bytes(part) < SHOWS_SOMETHING:
+            counted["parts that show too little"] += 1
+        elif any(is_same(made, other) for other in known):
+            counted["parts that look the same"] += 1
+        else:
+            known.append(made)
+            counted["parts of a larger picture"] += at > 0
+            yield f"{scene.package}-{scene.name}-{at:02}".replace(" ", "_"), half, part
+
+
+def _cut(picture: Image.Image) -> Iterator[Image.Image]:
+    counts = (side // part for side, part in zip(picture.size, _PART, strict=True))
+    across, down = (min(max(1, count), _MOST_PARTS) for count in counts)
     width, height = picture.width // across, picture.height // down
     for place in range(across * down):
         left, top = place % across * width, place // across * height
         part = picture.crop((left, top, left + width, top + height))
         part.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
         yield part
-
-
-def _is_drawn(picture: Image.Image) -> bool:
-    grey = np.asarray(picture.convert("L"), np.int16)
-    return float((np.diff(grey, axis=1) == 0).mean()) > _FLAT
-
-
-def _science() -> Iterator[Image.Image]:
-    """scikit-image's own pictures without people, where it is installed."""
-    try:
-        from skimage import data
-    except ImportError:
-        return
-    for name in ("chelsea", "coffee", "hubble_deep_field", "immunohistochemistry", "rocket"):
-        yield Image.fromarray(np.asarray(getattr(data, name)())).convert("RGB")
-
-
-def _distinct(pictures: Iterator[Image.Image], *, is_any: bool) -> Iterator[Image.Image]:
-    known: list[Pdq] = []
-    votes = Votes()
-    for picture in pictures:
-        forms = pdq_forms(picture)
-        if (
-            forms[0].quality < _TEXTURE
-            or not (is_any or _is_rich(picture))
-            or any(form.distance(other) < _ALIKE for form in forms for other in known)
-        ):
-            continue
-        points = points_of(picture)
-        if points is not None and _shares_points(points, votes):
-            continue
-        if points is not None:
-            votes.add(len(known), points)
-        known.append(forms[0])
-        yield picture
-
-
-def _is_rich(picture: Image.Image) -> bool:
-    sample = sampled(working_luma(picture), WHOLE)
-    return float(richness(sample[None])[0]) >= LEAST_RICHNESS
-
-
-def _shares_points(points: Points, votes: Votes) -> bool:
-    found = (votes.get(owner) for owner in votes.most(points, 5))
-    agreed = (agreement(points, each) for each in found if each is not None)
-    return any(each is not None and each.inliers >= _SHARED for each in agreed)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,8 @@ class Nearness:
     distance: bits that differ. quality: the lower of both. form: of the media's hash (0: as is).
     variant: the name of the fingerprint's hash. region: which part of the media. box: where that
     part is, in shares of its width and height. fitted: bits that differ after the part was moved to
-    where it fits best; none where nobody looked.
+    where it fits best; none where nobody looked. chorus: the median of the bits by which the picture's
+    other variants differ at that place; none where too few of them lie in the media.
     """
 
     distance: int
@@ -34,6 +35,7 @@ class Nearness:
     region: str = WHOLE
     box: Box = (0.0, 0.0, 1.0, 1.0)
     fitted: int | None = None
+    chorus: int | None = None
 
 
 @dataclass(frozen=True)

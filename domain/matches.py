@@ -69,12 +69,15 @@ def _by_canonical(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     if near is None or near.quality < _FLAT:
         return None
     if near.quality < tiers.least_quality:  # With little texture a near hash says little.
+        possible = _verdict(Tier.POSSIBLE, Way.PDQ, near, evidence)
         is_near = near.distance <= tiers.certain
-        return _verdict(Tier.POSSIBLE, Way.PDQ, near, evidence) if is_near else None
+        return _by_place(near, evidence, tiers) or (possible if is_near else None)
     tier = _tier_of(near.distance, tiers)
-    if tier is not Tier.CERTAIN and near.fitted is not None and near.fitted <= tiers.variant_strong:
-        return _verdict(Tier.STRONG, Way.VARIANT, _fit(near), evidence)
-    return _verdict(tier, Way.PDQ, near, evidence) if tier else None
+    if tier is Tier.CERTAIN:
+        return _verdict(tier, Way.PDQ, near, evidence)
+    return _by_place(near, evidence, tiers) or (
+        _verdict(tier, Way.PDQ, near, evidence) if tier else None
+    )
 
 
 def _by_phash(evidence: Evidence, tiers: Tiers) -> Verdict | None:
@@ -88,13 +91,28 @@ def _by_phash(evidence: Evidence, tiers: Tiers) -> Verdict | None:
 
 def _by_variant(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     near = evidence.variant
-    if near is None or near.quality < tiers.least_quality:
+    if near is None:
         return None
-    if min(near.distance, _fit(near).distance) <= tiers.variant_strong:
-        return _verdict(Tier.STRONG, Way.VARIANT, _fit(near), evidence)
-    if near.distance <= tiers.variant_possible:
-        return _verdict(Tier.POSSIBLE, Way.VARIANT, _fit(near), evidence)
-    return None
+    is_possible = near.distance <= tiers.variant_possible and near.quality >= tiers.least_quality
+    if is_possible and near.distance <= tiers.variant_strong and near.fitted is None:
+        return _verdict(Tier.STRONG, Way.VARIANT, near, evidence)
+    strong = _by_place(near, evidence, tiers)
+    if strong is not None or not is_possible or _is_coincidence(near, tiers):
+        return strong
+    return _verdict(Tier.POSSIBLE, Way.VARIANT, _fit(near), evidence)
+
+
+def _by_place(near: Nearness, evidence: Evidence, tiers: Tiers) -> Verdict | None:
+    """Strong where a closer look found a place that fits, or where the other variants agree."""
+    found = near.fitted is not None and _fit(near).distance <= tiers.variant_strong
+    is_fit = found and near.quality >= tiers.least_quality and not _is_coincidence(near, tiers)
+    is_sung = near.chorus is not None and near.chorus <= tiers.chorus_strong
+    return _verdict(Tier.STRONG, Way.VARIANT, _fit(near), evidence) if is_fit or is_sung else None
+
+
+def _is_coincidence(near: Nearness, tiers: Tiers) -> bool:
+    """Whether one variant is near at a place where the others are as far as a stranger's."""
+    return near.chorus is not None and near.chorus > tiers.chorus_against
 
 
 def _by_points(evidence: Evidence, tiers: Tiers) -> Verdict | None:
@@ -137,6 +155,7 @@ def _verdict(tier: Tier, way: Way, near: Nearness, evidence: Evidence) -> Verdic
         near.region,
         evidence.inliers,
         near.box,
+        near.chorus,
     )
 
 

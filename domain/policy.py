@@ -52,7 +52,8 @@ class Tiers:
 
     variant_strong, variant_possible: the same for a registered variant, with what its region was
     fitted to. confirmable: from how near a hit is worth fitting and asking for its points at all.
-    inliers: how many points must agree for a strong match.
+    inliers: how many points must agree for a strong match. chorus_strong, chorus_against: up to which
+    median of a picture's other variants a near place is strong, and beyond which it is a coincidence.
     """
 
     certain: int
@@ -63,6 +64,8 @@ class Tiers:
     variant_possible: int = 67
     confirmable: int = 75
     inliers: int = 8
+    chorus_strong: int = 64
+    chorus_against: int = 96
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,8 @@ class Verdict:
     """How sure, and why: the way, the distance in bits, the form (0: as is), the lower quality.
 
     variant: which of the fingerprint's hashes. region: which part of the media, and `box` where it
-    is (shares of width and height). inliers: how many points agree, 0 where none were asked.
+    is (shares of width and height). inliers: how many points agree, 0 where none were asked. chorus:
+    median distance of the fingerprint's other variants at that place, none where they were not asked.
     """
 
     tier: Tier
@@ -91,6 +92,7 @@ class Verdict:
     region: str = WHOLE
     inliers: int = 0
     box: Box = (0.0, 0.0, 1.0, 1.0)
+    chorus: int | None = None
 
     def facts(self) -> dict[str, Any]:
         """The verdict as a text's facts; `reason` is the way."""
@@ -101,7 +103,8 @@ class Verdict:
         if self.way in (Way.SAME_FILE, Way.PHASH):
             return {}
         told: dict[str, Any] = {"variant": self.variant, "region": self.region}
-        return told | {"inliers": self.inliers, "box": [round(edge, 3) for edge in self.box]}
+        told |= {"inliers": self.inliers, "box": [round(edge, 3) for edge in self.box]}
+        return told if self.chorus is None else told | {"chorus": self.chorus}
 
     def reason(self) -> str:
         """Why, in words and figures, in English, for whoever reads a log or uses the engine alone."""
@@ -116,4 +119,5 @@ class Verdict:
         what = self.variant if self.variant == self.region else f"{self.variant} is {place}"
         said = f"{what}, {FORM_NAMES[self.form]}: {self.distance} of 256 bits differ"
         points = f", {self.inliers} points agree" if self.inliers else ""
-        return f"{said}, quality {self.quality}{points}"
+        others = "" if self.chorus is None else f", the other variants there by {self.chorus}"
+        return f"{said}{others}, quality {self.quality}{points}"

@@ -10,11 +10,14 @@ from domain.fingerprints import DIHEDRAL_FORMS, HASH_BITS
 from domain.matches import weigh
 from domain.policy import Tiers
 from domain.verdicts import Tier
+from matching.chorus import chorus
 from matching.descriptors import agreement
 from matching.looks import Look
-from matching.refine import fitted
+from matching.refine import fitted, reduced
 from matching.registering import Registration
 from matching.samples import Hashes
+
+_LEAST_QUALITY = 20  # Below it not even a picture's other variants say anything.
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,18 @@ def compared(look: Look, made: Registration, tiers: Tiers, *, is_closer: bool) -
     distances = _distances(look.hashes, made.hashes[:1] if made.is_strict else made.hashes)
     pairs = [_nearest(distances[:, :1], 0)]
     if distances.shape[1] > 1:
-        is_rich = np.repeat(np.array(look.qualities) >= tiers.least_quality, DIHEDRAL_FORMS)
-        rich = np.where(is_rich[:, None], distances[:, 1:], HASH_BITS)
-        pairs.append(_nearest(rich, 1))
+        pairs.append(_nearest_variant(look, made, distances, tiers))
     evidence = _gathered(look, made, [_told(look, made, pair) for pair in pairs])
-    if not is_closer or made.is_strict or _is_sure(evidence, tiers):
+    if not is_closer or made.is_strict or _is_certain(evidence, tiers):
         return evidence
     fits = [_fit(look, made, pair, tiers) for pair in pairs]
     evidence = _gathered(look, made, fits)
     return evidence if _is_sure(evidence, tiers) else _with_points(evidence, look, made)
+
+
+def _is_certain(evidence: Evidence, tiers: Tiers) -> bool:
+    verdict = weigh(evidence, tiers)
+    return verdict is not None and verdict.tier is Tier.CERTAIN
 
 
 def _is_sure(evidence: Evidence, tiers: Tiers) -> bool:
@@ -61,6 +67,21 @@ def _nearest(distances: NDArray[np.int64], first_row: int) -> _Near:
     return _Near(int(asked), int(row) + first_row, int(distances[asked, row]))
 
 
+def _nearest_variant(
+    look: Look, made: Registration, distances: NDArray[np.int64], tiers: Tiers
+) -> _Near:
+    """The nearest pair with texture on both sides; if none is near enough, with a little at least."""
+    asked = np.repeat(np.array(look.qualities), DIHEDRAL_FORMS)
+    known = np.array(made.qualities)[1:]
+    found = _Near(0, 1, HASH_BITS)
+    for least in (tiers.least_quality, _LEAST_QUALITY):
+        is_rich = (asked[:, None] >= least) & (known >= least)
+        found = _nearest(np.where(is_rich, distances[:, 1:], HASH_BITS), 1)
+        if found.distance <= tiers.confirmable:
+            break
+    return found
+
+
 def _told(look: Look, made: Registration, pair: _Near) -> Nearness:
     region = look.region_of(pair.asked)
     quality = min(look.quality_of(pair.asked), made.qualities[pair.row])
@@ -69,11 +90,13 @@ def _told(look: Look, made: Registration, pair: _Near) -> Nearness:
 
 
 def _fit(look: Look, made: Registration, pair: _Near, tiers: Tiers) -> Nearness:
-    near, luma = _told(look, made, pair), look.floats
-    if luma is None or pair.distance > tiers.confirmable or near.quality < tiers.least_quality:
+    near = _told(look, made, pair)
+    if look.luma is None or pair.distance > tiers.confirmable or near.quality < _LEAST_QUALITY:
         return near
+    luma = reduced(look.luma, near.box)
     fit = fitted(luma, near.box, near.form, made.hashes[pair.row].tobytes())
-    return replace(near, fitted=fit.distance, box=fit.box)
+    heard = chorus(luma, fit.pose, near.form, made, pair.row)
+    return replace(near, fitted=fit.distance, box=fit.box, chorus=heard)
 
 
 def _gathered(look: Look, made: Registration, found: list[Nearness]) -> Evidence:

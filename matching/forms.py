@@ -97,6 +97,12 @@ def _span(start: float, end: float, length: int) -> tuple[int, int]:
     return first, max(min(round(end * length), length), min(first + 8, length))
 
 
+@lru_cache(maxsize=1)
+def crop_boxes() -> NDArray[np.float64]:
+    """(n, 4): where the first rows of a registration lie, which are the same shares of any picture."""
+    return np.array([WHOLE, *(shape.box for shape in (*_grid_crops(), *_one_sided()))])
+
+
 @lru_cache(maxsize=64)
 def shapes_of(ratio: float) -> tuple[Shape, ...]:
     """The variants of a picture whose width is `ratio` times its height."""

@@ -10,7 +10,7 @@ from domain.fingerprints import DIHEDRAL_FORMS, Print
 from matching.decoding import frames
 from matching.descriptors import MOST_ASKED, Points, points_of
 from matching.forms import WHOLE as WHOLE_BOX
-from matching.forms import Floats, sampled, working_luma
+from matching.forms import sampled, working_luma
 from matching.hashing import print_of
 from matching.regions import Region, regions
 from matching.samples import Hashes, hashed_forms, qualities
@@ -32,11 +32,6 @@ class Look:
     qualities: tuple[int, ...]
     luma: Hashes | None = None
     points: Points | None = None
-
-    @property
-    def floats(self) -> Floats | None:
-        """The luma to reckon with."""
-        return None if self.luma is None else self.luma.astype(np.float32)
 
     def region_of(self, row: int) -> Region:
         """The region that a row of hashes belongs to."""

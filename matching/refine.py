@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from matching.forms import Box, Floats
 from matching.samples import hashed
 
+Pose = NDArray[np.float64]
+"""Middle x, middle y, width, height as shares, degrees, shear."""
+
 _FINE = 128
 _REACH = 160
 _FIRST_STEP = 0.024
@@ -35,18 +38,26 @@ class Fit:
     distance: int
     box: Box
     degrees: float
+    pose: Pose
 
 
 def fitted(luma: Floats, box: Box, form: int, target: bytes) -> Fit:
-    """Descend from a box to the nearest place where its form is nearest to a hash of 32 bytes."""
+    """Descend from a box to the nearest place where its form is nearest to a hash of 32 bytes.
+
+    luma: as `reduced` made it for that box.
+    """
+    search = _Search(luma, form, target)
+    pose = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2, *_sides(box), 0.0, 0.0])
+    return search.descend(pose)
+
+
+def reduced(luma: NDArray[np.uint8], box: Box) -> Floats:
+    """The luma (h, w) so small that the box is about as large as what a hash is made of."""
     height, width = luma.shape
     sides = ((box[2] - box[0]) * width, (box[3] - box[1]) * height)
     share = min(1.0, _REACH / max(*sides, 1))
     size = (max(8, round(width * share)), max(8, round(height * share)))
-    reduced = np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.float32)
-    search = _Search(reduced, form, target)
-    pose = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2, *_sides(box), 0.0, 0.0])
-    return search.descend(pose)
+    return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _sides(box: Box) -> tuple[float, float]:
@@ -54,7 +65,7 @@ def _sides(box: Box) -> tuple[float, float]:
 
 
 class _Search:
-    """Poses are (middle x, middle y, width, height as shares, degrees, shear)."""
+    """Turns, moves and stretches a pose until nothing helps any more."""
 
     def __init__(self, luma: Floats, form: int, target: bytes) -> None:
         self._luma = luma
@@ -74,7 +85,7 @@ class _Search:
                 break
         middle, half = pose[:2], pose[2:4] / 2
         left, top, right, foot = (float(each) for each in (*(middle - half), *(middle + half)))
-        return Fit(best, (left, top, right, foot), float(pose[4]))
+        return Fit(best, (left, top, right, foot), float(pose[4]), pose)
 
     def _round(
         self, pose: NDArray[np.float64], best: int, step: float
@@ -109,23 +120,34 @@ class _Search:
 
     def _distance(self, pose: NDArray[np.float64]) -> int:
         self._looks += 1
-        bits = hashed(self._sample(pose)[None], self._form)[0]
+        middle, across, down = laid_out(pose, self._luma)
+        bits = hashed(sample_at(self._luma, middle, across, down)[None], self._form)[0]
         return int(np.bitwise_count(bits ^ self._target).sum())
 
-    def _sample(self, pose: NDArray[np.float64]) -> NDArray[np.float64]:
-        rows, columns = self._luma.shape
-        x, y, width, height = pose[:4] * (columns, rows, columns, rows)
-        turn, shear = math.radians(pose[4]), float(pose[5])
-        across = np.array([math.cos(turn), math.sin(turn)]) * width / _FINE
-        down = np.array([shear - math.sin(turn), math.cos(turn)]) * height / _FINE
-        start = np.array([x, y]) - (across + down) * (_FINE - 1) / 2 - 0.5
-        matrix = np.column_stack([across, down, start])
-        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        fine = cv2.warpAffine(
-            self._luma, matrix, (_FINE, _FINE), flags=flags, borderMode=cv2.BORDER_REPLICATE
-        )
-        half = _FINE // 2
-        return np.asarray(fine.reshape(half, 2, half, 2).mean(axis=(1, 3)), np.float64)
+
+def laid_out(pose: Pose, luma: Floats) -> tuple[Pose, Pose, Pose]:
+    """A pose in pixels of the luma: its middle, and the way along its width and along its height."""
+    rows, columns = luma.shape
+    x, y, width, height = pose[:4] * (columns, rows, columns, rows)
+    turn, shear = math.radians(pose[4]), float(pose[5])
+    across = np.array([math.cos(turn), math.sin(turn)]) * width
+    return np.array([x, y]), across, np.array([shear - math.sin(turn), math.cos(turn)]) * height
+
+
+def sample_at(luma: Floats, middle: Pose, across: Pose, down: Pose) -> NDArray[np.float64]:
+    """(64, 64) means of the part laid out by its middle and its two sides."""
+    across, down = across / _FINE, down / _FINE
+    start = middle - (across + down) * (_FINE - 1) / 2 - 0.5
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    fine = cv2.warpAffine(
+        luma,
+        np.column_stack([across, down, start]),
+        (_FINE, _FINE),
+        flags=flags,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    half = _FINE // 2
+    return np.asarray(fine.reshape(half, 2, half, 2).mean(axis=(1, 3)), np.float64)
 
 
 def _is_sane(pose: NDArray[np.float64]) -> bool:

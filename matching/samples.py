@@ -16,7 +16,7 @@ LEAST_RICHNESS = 0.16
 
 _ORDERS = 16
 # Of each form, in the order of `pdq_forms`: is it transposed, do odd rows turn, do odd columns?
-_FORMS = (
+FORMS = (
     (False, False, False),
     (True, True, False),
     (False, True, True),
@@ -36,7 +36,7 @@ def hashed(samples: Numbers, form: int = 0) -> Hashes:
 def hashed_forms(sample: Numbers) -> Hashes:
     """(8, 32): all forms of one (64, 64) sample."""
     waves = _coefficients(sample[None])
-    return _bits(np.concatenate([_turned(waves, form) for form in range(len(_FORMS))]))
+    return _bits(np.concatenate([_turned(waves, form) for form in range(len(FORMS))]))
 
 
 def qualities(samples: Sequence[Numbers]) -> NDArray[np.uint8]:
@@ -78,7 +78,7 @@ def _coefficients(samples: Numbers) -> NDArray[np.float64]:
 
 
 def _turned(waves: NDArray[np.float64], form: int) -> NDArray[np.float64]:
-    is_transposed, turns_rows, turns_columns = _FORMS[form]
+    is_transposed, turns_rows, turns_columns = FORMS[form]
     signs = np.where(np.arange(_ORDERS) % 2, 1.0, -1.0)
     turned = waves.swapaxes(1, 2) if is_transposed else waves
     turned = turned * signs[:, None] if turns_rows else turned

@@ -139,6 +139,8 @@ class TiersPart(Strict):
     variant_possible: Bits
     confirmable: Bits
     inliers: Annotated[int, Field(ge=6)]
+    chorus_strong: Bits
+    chorus_against: Bits
 
 
 class MediaPart(Strict):
