@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from domain.parts import WHOLE
+
 Box = tuple[float, float, float, float]
 
-WHOLE = "the whole picture"
 FORM_NAMES = (
     "as it is",
     "turned left by 90°",
@@ -22,10 +23,11 @@ class Nearness:
     """Two hashes that are near: one of the media, one of the fingerprint.
 
     distance: bits that differ. quality: the lower of both. form: of the media's hash (0: as is).
-    variant: the name of the fingerprint's hash. region: which part of the media. box: where that
-    part is, in shares of its width and height. fitted: bits that differ after the part was moved to
-    where it fits best; none where nobody looked. chorus: the median of the bits by which the picture's
-    other variants differ at that place; none where too few of them lie in the media.
+    variant: which of the fingerprint's hashes, and region: which part of the media, as codes of
+    domain.parts. box: where that part is, in shares of its width and height. fitted: bits that
+    differ after the part was moved to where it fits best; none where nobody looked. chorus: the
+    median of the bits by which the picture's other variants differ at that place; none where too
+    few of them lie in the media.
     """
 
     distance: int

@@ -9,6 +9,7 @@ from domain.alerts import Severity
 from domain.evidence import Evidence, Nearness
 from domain.fingerprints import Fingerprint
 from domain.lifecycle import Lifecycle
+from domain.parts import Part
 from domain.policy import Tiers
 from domain.verdicts import AnyVerdict, KeptVerdict, Tier, Verdict, Way
 
@@ -132,7 +133,7 @@ def _by_points(evidence: Evidence, tiers: Tiers) -> Verdict | None:
         form,
         quality,
         inliers=evidence.inliers,
-        region="the part",
+        region=Part.SPOT,
         box=evidence.agreed,
     )
 

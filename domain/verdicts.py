@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
 
-from domain.evidence import FORM_NAMES, WHOLE, Box
+from domain.evidence import FORM_NAMES, Box
+from domain.parts import WHOLE, in_words
 
 
 class Tier(StrEnum):
@@ -111,12 +112,13 @@ class Verdict:
         if self.way is Way.SAME_FILE:
             return "the same file, byte for byte"
         left, top, right, foot = (round(100 * each) for each in self.box)
-        place = f"{self.region} ({left}-{right} % across, {top}-{foot} % down)"
+        place = f"{in_words(self.region)} ({left}-{right} % across, {top}-{foot} % down)"
         if self.way is Way.POINTS:
             return f"{self.inliers} points agree with {place}"
         if self.way is Way.PHASH:
             return f"perceptual hash: {self.distance} of 256 bits differ, quality {self.quality}"
-        what = self.variant if self.variant == self.region else f"{self.variant} is {place}"
+        is_whole = self.variant == self.region == WHOLE
+        what = in_words(WHOLE) if is_whole else f"{in_words(self.variant)} is {place}"
         said = f"{what}, {FORM_NAMES[self.form]}: {self.distance} of 256 bits differ"
         points = f", {self.inliers} points agree" if self.inliers else ""
         others = "" if self.chorus is None else f", the other variants there by {self.chorus}"

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from domain.parts import Part, coded, of_shares
 from matching.samples import SIDE, Hashes, hashed, qualities
 
 Box = tuple[float, float, float, float]
@@ -40,7 +41,10 @@ _PLACES = {
 
 @dataclass(frozen=True)
 class Shape:
-    """How a variant comes from its picture: a box, and degrees it is turned about its middle."""
+    """How a variant comes from its picture: a box, and degrees it is turned about its middle.
+
+    name: the code of domain.parts.
+    """
 
     name: str
     box: Box
@@ -68,7 +72,7 @@ def variants(luma: Floats) -> Variants:
 
 def later_frames(lumas: Sequence[Floats]) -> Variants:
     """An animation's frames after the first, each whole."""
-    shapes = tuple(Shape(f"frame {at}", WHOLE) for at in range(2, len(lumas) + 2))
+    shapes = tuple(Shape(coded(Part.FRAME, at), WHOLE) for at in range(2, len(lumas) + 2))
     samples = np.array([sampled(luma, WHOLE) for luma in lumas]).reshape(-1, SIDE, SIDE)
     return Variants(hashed(samples), qualities(list(samples)), shapes)
 
@@ -118,18 +122,18 @@ def _grid_crops() -> list[Shape]:
 
 
 def _crop(side: float, left: float, top: float) -> Shape:
-    name = f"crop {side:g} at {left:.0%} from the left, {top:.0%} from the top"
+    name = of_shares(Part.CROP, side, left, top)
     return Shape(name, (left, top, left + side, top + side))
 
 
 def _one_sided() -> list[Shape]:
     cuts = [
-        Shape(f"without {cut:.0%} at the {side}", _cut(side, cut))
+        Shape(of_shares(Part(f"without_{side}"), cut), _cut(side, cut))
         for side in _PLACES
         for cut in _CUTS
     ]
-    across = [Shape(f"without {cut:.0%} at left and right", (cut, 0, 1 - cut, 1)) for cut in _BOTH]
-    down = [Shape(f"without {cut:.0%} at top and foot", (0, cut, 1, 1 - cut)) for cut in _BOTH]
+    across = [Shape(of_shares(Part.WITHOUT_SIDES, a), (a, 0, 1 - a, 1)) for a in _BOTH]
+    down = [Shape(of_shares(Part.WITHOUT_ENDS, a), (0, a, 1, 1 - a)) for a in _BOTH]
     return [*cuts, *across, *down]
 
 
@@ -146,14 +150,14 @@ def _squares(ratio: float) -> list[Shape]:
         return []
     spans = [((1 - side) * at, (1 - side) * at + side) for at in _SQUARES]
     if ratio > 1:
-        return [Shape(f"square at {a:.0%} from the left", (a, 0, b, 1)) for a, b in spans]
-    return [Shape(f"square at {a:.0%} from the top", (0, a, 1, b)) for a, b in spans]
+        return [Shape(of_shares(Part.SQUARE_ACROSS, a), (a, 0, b, 1)) for a, b in spans]
+    return [Shape(of_shares(Part.SQUARE_DOWN, a), (0, a, 1, b)) for a, b in spans]
 
 
 def _turned_shapes(ratio: float) -> list[Shape]:
     """Turned in the frame it has, and cut to the largest part of the same shape without corners."""
-    whole = [Shape(f"turned by {each:g}°", WHOLE, each) for each in _TURNS]
-    cut = [Shape(f"turned by {each:g}° and cut", _inner(ratio, each), each) for each in _TURNS]
+    whole = [Shape(coded(Part.TURNED, each), WHOLE, each) for each in _TURNS]
+    cut = [Shape(coded(Part.TURNED_CUT, each), _inner(ratio, each), each) for each in _TURNS]
     return whole + cut
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from domain.evidence import WHOLE
 from domain.fingerprints import DIHEDRAL_FORMS, Print
+from domain.parts import Part
 from matching.decoding import frames
 from matching.descriptors import MOST_ASKED, Points, points_of
 from matching.forms import WHOLE as WHOLE_BOX
@@ -61,7 +61,7 @@ def look_at(picture: Image.Image, data: bytes, *, with_points: bool = False) -> 
 
 def look_of_print(print_: Print) -> Look:
     """What is still known of a picture that was seen before: its print."""
-    return Look(print_, (Region(WHOLE, WHOLE_BOX),), _rows(print_), (print_.pdq.quality,))
+    return Look(print_, (Region(Part.WHOLE, WHOLE_BOX),), _rows(print_), (print_.pdq.quality,))
 
 
 def _rows(print_: Print) -> Hashes:

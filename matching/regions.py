@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from domain.parts import Part
 from matching.forms import WHOLE, Box, Floats
 from matching.lines import rectangles
 
@@ -31,14 +32,14 @@ _ALIKE = 0.012
 class Region:
     """A part of a picture that may be a copy: what it seems to be, and where (shares)."""
 
-    name: str
+    name: Part
     box: Box
 
 
 def regions(luma: Floats) -> list[Region]:
     """The whole picture first, then up to six more parts of it, none nearly the same as another."""
     small = _small(luma)
-    found = [Region("the whole picture", WHOLE)]
+    found = [Region(Part.WHOLE, WHOLE)]
     for region in _proposed(small):
         if len(found) < MOST and _area(region.box) >= _SMALLEST and _is_new(region, found):
             found.append(region)
@@ -47,17 +48,17 @@ def regions(luma: Floats) -> list[Region]:
 
 def _proposed(luma: Floats) -> Iterator[Region]:
     trimmed = trim(luma)
-    yield Region("the picture without its bars", trimmed)
-    yield Region("the picture in a page", dense(luma))
+    yield Region(Part.TRIMMED, trimmed)
+    yield Region(Part.IN_A_PAGE, dense(luma))
     between = rectangles(luma)
     for box, share in between:
         if share >= _CLEAR:
-            yield Region("the part between straight lines", box)
-    yield Region("the sharp part before a blur", sharp(luma))
+            yield Region(Part.BETWEEN_LINES, box)
+    yield Region(Part.SHARP, sharp(luma))
     lost = (1 - _MIDDLE) / 2
-    yield Region("the middle", inside(trimmed, (lost, lost, 1 - lost, 1 - lost)))
+    yield Region(Part.MIDDLE, inside(trimmed, (lost, lost, 1 - lost, 1 - lost)))
     for box, _ in between:
-        yield Region("the part between straight lines", box)
+        yield Region(Part.BETWEEN_LINES, box)
 
 
 def _small(luma: Floats) -> Floats:

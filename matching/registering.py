@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from domain.evidence import WHOLE
 from domain.fingerprints import Pdq, Phash, Print, Sha256
 from domain.listed import Listed
+from domain.parts import WHOLE
 from matching.decoding import frames
 from matching.descriptors import Points, points_of
 from matching.forms import later_frames, variants, working_luma

@@ -9,6 +9,7 @@ from bot.render.message import Block, Message
 from bot.render.texts import say
 from domain.matches import MatchState
 from domain.outbox import Draft
+from domain.parts import WHOLE, read
 from domain.sources import unclickable
 from services.matches import MatchView
 
@@ -46,16 +47,38 @@ def buttons(language: str, alert_id: int) -> tuple[Block, ...]:
 
 
 def why(language: str, facts: dict[str, Any]) -> str:
-    """How sure, and by which hash."""
-    form = "as_is" if facts["form"] == 0 else "turned"
-    return say(
-        language,
-        "match.why",
-        tier=say(language, f"match.tier.{facts['tier']}"),
-        reason=say(language, f"match.way.{facts['reason']}", distance=facts["distance"]),
-        form=say(language, f"match.form.{form}"),
-        quality=facts["quality"],
-    )
+    """How sure, by what, how the copy was turned, and where in it the registered picture lies."""
+    said = [
+        say(language, f"match.tier.{facts['tier']}"),
+        say(language, f"match.way.{facts['reason']}", **_figures(facts)),
+        say(language, f"match.form.{facts['form']}"),
+    ]
+    if facts.get("quality"):
+        said.append(say(language, "match.quality", quality=facts["quality"]))
+    return "\n".join([" · ".join(said), *_parts(language, facts)])
+
+
+def _figures(facts: dict[str, Any]) -> dict[str, Any]:
+    """Whatever a sentence of any way names."""
+    names = ("distance", "inliers", "asked", "frames", "ordered", "reference_percent")
+    times = {name: facts.get(name, 0) for name in ("offset_s", "at_s")}
+    return {name: facts.get(name, 0) for name in names} | times
+
+
+def _parts(language: str, facts: dict[str, Any]) -> list[str]:
+    """Which part of the registered picture is which part of the copy; nothing of whole on whole."""
+    variant, region = facts.get("variant", WHOLE), facts.get("region", WHOLE)
+    if variant == region == WHOLE:
+        return []
+    left, top, right, foot = (round(100 * edge) for edge in facts.get("box", (0, 0, 1, 1)))
+    place = {"left": left, "top": top, "right": right, "foot": foot}
+    shown = {"variant": _part(language, variant), "region": _part(language, region)}
+    return [say(language, "match.parts", **shown, **place)]
+
+
+def _part(language: str, code: str) -> str:
+    part, figures = read(code)
+    return say(language, f"match.part.{part}", **dict(zip("abc", figures, strict=False)))
 
 
 def _link(language: str, link: str) -> str:
