@@ -7,6 +7,7 @@ with three decimals. Older files (vpdq/sample-hashes) have fewer decimals or non
 """
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ MOST_LINES = 1_000_000
 MOST_BYTES = 100_000_000
 
 _FIELDS = 4
+_OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*[0-9]{1,12},[0-9]+,")
 _MOST_DIGITS = 12
 
 
@@ -66,6 +68,11 @@ def dumps(features: Iterable[Feature]) -> str:
     return "".join(
         f"{each.frame},{each.pdq.quality},{each.pdq.hex},{each.at_s:.3f}\n" for each in features
     )
+
+
+def is_vpdq(data: bytes) -> bool:
+    """Whether the first line begins as vPDQ's do: two whole numbers."""
+    return _OPENING.match(data) is not None
 
 
 def loads(data: bytes) -> tuple[Feature, ...]:

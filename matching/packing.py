@@ -5,6 +5,7 @@ picture. Variants: version, the strict mark, the names (compressed), qualities, 
 `matching.descriptors` packs them.
 """
 
+import hashlib
 import json
 import zlib
 from dataclasses import replace
@@ -13,9 +14,9 @@ from functools import lru_cache
 import numpy as np
 
 from domain import prints
-from domain.fingerprints import HASH_BYTES, Fingerprint, Kind, Pdq, Print
+from domain.fingerprints import HASH_BYTES, Fingerprint, Kind, Pdq, Print, Sha256
 from domain.listed import Listed
-from domain.videos import LEAST_QUALITY, VideoHashes, VideoPrint
+from domain.videos import LEAST_QUALITY, VideoPrint
 from matching import packing_video
 from matching.decoding import Undecodable, Why
 from matching.descriptors import BadPoints, pack, unpack
@@ -38,16 +39,20 @@ def packed(made: Registration) -> Fingerprint:
     return Fingerprint(Kind.IMAGE, identity, pdq.quality, _canonical(made), _variants(made), points)
 
 
-def packed_video(made: VideoHashes) -> Fingerprint:
-    """A video as it is kept. Raises Undecodable (plain) where no frame has enough texture."""
-    best = max((frame.forms[0].quality for frame in made.video.frames), default=0)
+def packed_video(video: VideoPrint, sha256: Sha256 | None) -> Fingerprint:
+    """A video as it is kept; sha256: none where nobody here saw the file.
+
+    Raises Undecodable (plain) where no frame has enough texture.
+    """
+    best = max((frame.forms[0].quality for frame in video.frames), default=0)
     if best < LEAST_QUALITY:
         raise Undecodable(Why.PLAIN)
-    bare = tuple(replace(each, forms=each.forms[:1], variants=()) for each in made.video.frames)
-    whole = VideoPrint(made.video.duration_s, bare)
-    variants = b"" if whole == made.video else packing_video.packed(made.video)
+    bare = tuple(replace(each, forms=each.forms[:1], variants=()) for each in video.frames)
+    whole = VideoPrint(video.duration_s, bare)
+    variants = b"" if whole == video else packing_video.packed(video)
     canonical = packing_video.packed(whole)
-    return Fingerprint(Kind.VIDEO, made.sha256.hex, best, canonical, variants)
+    identity = sha256.hex if sha256 else f"video:{hashlib.sha256(canonical).hexdigest()}"
+    return Fingerprint(Kind.VIDEO, identity, best, canonical, variants)
 
 
 def unpacked_video(kept: Fingerprint) -> VideoPrint:

@@ -9,7 +9,7 @@ from typing import Protocol
 from domain.fingerprints import Fingerprint, Kind, Print, Sha256
 from domain.matches import Finding, Registered, best_per_case
 from domain.policy import Tiers
-from domain.videos import VideoHashes, VideoPrint
+from domain.videos import VideoPrint
 from matching import Match, Matcher
 from matching.decoding import Undecodable
 from matching.kinds import is_video
@@ -119,7 +119,7 @@ class Examiner:
         try:
             if is_video(data):
                 made = await self._videos.hash_video(data, dense=True)
-                return packed_video(VideoHashes(Sha256(sha256(data).digest()), made))
+                return packed_video(made, Sha256(sha256(data).digest()))
             return packed(await self._hasher.register(data, descriptors=descriptors))
         except Undecodable as flaw:
             raise Unhashable(flaw.reason.value) from None

@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
-from domain import exchange, prints
+from domain import exchange, prints, vpdq
 from domain.access import Action, Actor
 from domain.cases import Case, number_from
 from domain.consents import ConsentPart, require_part
 from domain.exchange import Imported
-from domain.fingerprints import Fingerprint, Kind, Origin, Outcome, Print
+from domain.fingerprints import Fingerprint, Kind, Origin, Outcome
 from domain.hashfile import is_ours
 from domain.listed import BadList
 from domain.refusals import Reason, Refusal
-from matching.packing import packed
+from matching import packing_video
+from matching.decoding import Undecodable
+from matching.packing import packed, packed_video
 from matching.registering import registration_of_listed
 from services import cards, fingerprints
 from services.desk import Deed, Desk
@@ -25,7 +27,7 @@ from storage import cases as case_table
 from storage import consents as consent_table
 from storage import fingerprints as table
 
-MOST_SHOWN = 500
+MOST_SHOWN = 150_000  # Characters: what one window of Slack holds.
 _AT_ONCE = 500  # Few enough that an emergency call never waits for a list.
 
 
@@ -34,22 +36,31 @@ class Format(StrEnum):
 
     CSV = "csv"
     THREATEXCHANGE = "threatexchange"
+    VPDQ = "vpdq"
 
 
 @dataclass(frozen=True)
 class Exported:
-    """The canonical hashes of a case, as text for another centre."""
+    """The canonical hashes of a case, as the texts of files for another centre.
+
+    One file for all pictures, or one for each video; count: of pictures or videos.
+    """
 
     number: str
     count: int
     format: Format
-    text: str
+    texts: tuple[str, ...]
 
 
 async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> int:
     """Register a file of hashes, ours or another centre's list; how many are new."""
     if await asyncio.to_thread(is_ours, upload.data):
         return await fingerprints.register_file(desk, actor, word, upload)
+    if vpdq.is_vpdq(upload.data):
+        made = await asyncio.to_thread(_read_video, upload.data)
+        return await fingerprints.register(
+            desk, actor, word, (made,), Origin.EXCHANGE, upload.file_id
+        )
     return await register_list(desk, actor, word, upload)
 
 
@@ -72,6 +83,17 @@ async def register_list(desk: Desk, actor: Actor, word: str, upload: Upload) -> 
             await deed.record(f"case:{case.id}", origin=Origin.EXCHANGE, **told)
     await _tell(desk, actor, word, upload, imported, outcomes)
     return outcomes[Outcome.NEW]
+
+
+def _read_video(data: bytes) -> Fingerprint:
+    try:
+        return packed_video(vpdq.print_of(vpdq.loads(data)), None)
+    except vpdq.BadVpdq as bad:
+        place = f"line:{bad.line}" if bad.line else ""
+        why = f"list_{bad.reason.value}"
+    except Undecodable:
+        place, why = "", "list_plain"
+    raise Refusal(Reason.BAD_LIST, why=why, place=place)
 
 
 def _read(data: bytes) -> Imported:
@@ -109,7 +131,7 @@ async def _tell(
 
 
 async def export(desk: Desk, actor: Actor, word: str, format_: Format) -> Exported:
-    """The canonical hashes of a case's pictures, with the consent to passing them on.
+    """The canonical hashes of a case's pictures or videos, with the consent to passing them on.
 
     Variants and descriptors never leave, nor what came from another centre's list.
     """
@@ -117,25 +139,30 @@ async def export(desk: Desk, actor: Actor, word: str, format_: Format) -> Export
         case = await case_table.numbered(deed.tx, number_from(word))
         held = await consent_table.of_case(deed.tx, case.id)
         require_part(case.number, held, ConsentPart.PASSING_ON)
-        found = await _own(deed, case)
+        kind = Kind.VIDEO if format_ is Format.VPDQ else Kind.IMAGE
+        found = [each for each in await _own(deed, case) if each.kind is kind]
         if not found:
             raise Refusal(Reason.NOTHING_TO_EXPORT, number=case.number)
-        if len(found) > MOST_SHOWN:
-            raise Refusal(Reason.TOO_MANY_TO_EXPORT, number=case.number, most=MOST_SHOWN)
+        texts = await asyncio.to_thread(_written, found, format_)
+        if sum(map(len, texts)) > MOST_SHOWN:
+            raise Refusal(Reason.TOO_MANY_TO_EXPORT, number=case.number, count=len(found))
         await deed.record(f"case:{case.id}", exported=len(found), format=format_)
-    return Exported(case.number, len(found), format_, _written(found, format_))
+    return Exported(case.number, len(found), format_, texts)
 
 
-async def _own(deed: Deed, case: Case) -> list[Print]:
-    """The prints of the pictures that are swept for, oldest first."""
+async def _own(deed: Deed, case: Case) -> list[Fingerprint]:
+    """What is swept for of a case's own media, oldest first."""
     kept = await table.of_case(deed.tx, case.id)
     own = [each.id for each in kept if each.origin is not Origin.EXCHANGE]
     sealed = await table.in_force(deed.tx, own, [case.id])
-    opened = [each.opened(deed.safe) for each in sorted(sealed, key=lambda each: each.id)]
-    return [prints.from_bytes(each.canonical) for each in opened if each.kind is Kind.IMAGE]
+    return [each.opened(deed.safe) for each in sorted(sealed, key=lambda each: each.id)]
 
 
-def _written(found: Sequence[Print], format_: Format) -> str:
+def _written(found: Sequence[Fingerprint], format_: Format) -> tuple[str, ...]:
+    if format_ is Format.VPDQ:
+        videos = (packing_video.unpacked(each.canonical) for each in found)
+        return tuple(vpdq.dumps(vpdq.features_of(video)) for video in videos)
+    pictures = [prints.from_bytes(each.canonical) for each in found]
     if format_ is Format.CSV:
-        return exchange.dumps_csv(found)
-    return exchange.dumps_threatexchange(found)
+        return (exchange.dumps_csv(pictures),)
+    return (exchange.dumps_threatexchange(pictures),)

@@ -65,13 +65,15 @@ async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> 
     except BadHashFile as bad:
         raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{bad.reason.value}") from None
     made = await asyncio.to_thread(_packed, read)
-    return await _register(desk, actor, word, made, Origin.HASH_FILE, upload.file_id)
+    return await register(desk, actor, word, made, Origin.HASH_FILE, upload.file_id)
 
 
 def _packed(read: Sequence[Hashes]) -> tuple[Fingerprint, ...]:
     try:
         return tuple(
-            packed(registration_of_print(each)) if isinstance(each, Print) else packed_video(each)
+            packed(registration_of_print(each))
+            if isinstance(each, Print)
+            else packed_video(each.video, each.sha256)
             for each in read
         )
     except Undecodable:  # A video that shows nothing could never be found.
@@ -88,7 +90,7 @@ async def register_picture(
         made = await examiner.fingerprint(upload.data, descriptors=descriptors)
     except Unhashable as flaw:
         raise Refusal(Reason.BAD_PICTURE, why=f"picture_{flaw.reason}") from None
-    return await _register(desk, actor, word, (made,), Origin.SLACK_UPLOAD, upload.file_id)
+    return await register(desk, actor, word, (made,), Origin.SLACK_UPLOAD, upload.file_id)
 
 
 async def _may_describe(desk: Desk, case: Case) -> bool:
@@ -97,7 +99,7 @@ async def _may_describe(desk: Desk, case: Case) -> bool:
     return ConsentPart.DESCRIPTORS in held
 
 
-async def _register(
+async def register(
     desk: Desk,
     actor: Actor,
     word: str,
@@ -105,6 +107,7 @@ async def _register(
     origin: Origin,
     file_id: str,
 ) -> int:
+    """Register what was made of media, and take the uploaded file out of Slack; how many are new."""
     async with desk.deed(actor, Action.REGISTER_FINGERPRINT) as deed:
         case = await ready_case(deed.tx, word)
         outcomes = Counter([await _keep(deed, case, each, origin) for each in made])

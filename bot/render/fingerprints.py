@@ -60,8 +60,15 @@ def exported(language: str, made: Exported) -> Form:
         title=say(language, "fingerprint.export.title"),
         submit="",
         close=say(language, "fingerprint.export.close"),
-        blocks=(explained, *(blocks.section(f"```{part}```") for part in _pages(made.text))),
+        blocks=(explained, *_files(language, made)),
     )
+
+
+def _files(language: str, made: Exported) -> Iterator[Block]:
+    for number, text in enumerate(made.texts, start=1):
+        if len(made.texts) > 1:
+            yield blocks.section(say(language, "fingerprint.export.file", file=number))
+        yield from (blocks.section(f"```{page}```") for page in _pages(text))
 
 
 def _pages(text: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ async def withdraw(call: Call) -> None:
 
 
 async def export(call: Call) -> Form:
-    """`/fingerprint export NUMBER [csv|threatexchange]`"""
+    """`/fingerprint export NUMBER [csv|threatexchange|vpdq]`"""
     number = call.word(0, "fingerprint.usage.export")
     word = call.words[1].lower() if len(call.words) > 1 else Format.CSV
     try:

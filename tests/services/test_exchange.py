@@ -6,12 +6,14 @@ import pytest
 
 from bot.render.refusals import refusal_text
 from bot.render.texts import say
+from domain import vpdq
 from domain.consents import ConsentPart
 from domain.exchange import loads
 from domain.listed import ListFlaw
 from domain.outbox import Operation
 from domain.refusals import Reason, Refusal
 from jobs.sweep import run_once
+from matching.video import hash_video
 from services import consents, exchange, fingerprints, matches
 from services.desk import Desk
 from services.exchange import Format
@@ -21,6 +23,7 @@ from storage.fingerprints import FingerprintRow
 from storage.outbox import OutboxRow
 from tests.conftest import COUNSELLOR, OFFICER
 from tests.jobs.test_sweep_walk import rows
+from tests.matching.footage import moving, video
 from tests.services.test_fingerprints import refused
 from tests.square_sweeps import (
     COPY,
@@ -104,8 +107,8 @@ async def test_a_list_with_a_flaw_registers_nothing(
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-@pytest.mark.parametrize("flaw", ListFlaw)
-def test_every_flaw_of_a_list_is_told_with_its_place(language: str, flaw: ListFlaw) -> None:
+@pytest.mark.parametrize("flaw", [*ListFlaw, *vpdq.LineFlaw, "plain"])
+def test_every_flaw_of_a_list_is_told_with_its_place(language: str, flaw: str) -> None:
     no = Refusal(Reason.BAD_LIST, why=f"list_{flaw}", place="line:12")
     told = refusal_text(language, no)
     assert say(language, f"why.list_{flaw}") in told
@@ -129,11 +132,11 @@ async def test_canonical_hashes_alone_are_given_out_and_with_consent(desk: Desk)
     no = await refused(exchange.export(desk, OFFICER, case.number, Format.CSV))
     assert (no.reason, no.facts["part"]) == (Reason.CONSENT_MISSING, "passing_on")
     await consents.give(desk, OFFICER, case.number, (ConsentPart.PASSING_ON,), recipient="방심위")
-    for format_ in Format:
+    for format_ in (Format.CSV, Format.THREATEXCHANGE):
         made = await exchange.export(desk, OFFICER, case.number, format_)
-        read = loads(made.text.encode()).prints
+        read = loads(made.texts[0].encode()).prints
         assert [each.pdq for each in read] == [print_of(7).pdq, print_of(8).pdq]
-        assert print_of(7).sha256.hex not in made.text
+        assert print_of(7).sha256.hex not in made.texts[0]
 
 
 async def test_nothing_and_too_much_are_not_given_out(
@@ -156,3 +159,45 @@ async def test_withdrawn_hashes_are_not_given_out(desk: Desk) -> None:
     [first, _] = (await fingerprints.list_fingerprints(desk, OFFICER, case.number))[1]
     await fingerprints.withdraw(desk, OFFICER, first.id)
     assert (await exchange.export(desk, OFFICER, case.number, Format.CSV)).count == 1
+
+
+FILM = list(moving(5, 3))
+LINES = vpdq.dumps(vpdq.features_of(hash_video(video(FILM), dense=True))).encode()
+
+
+async def test_a_video_of_another_centres_list_is_found_and_its_own_is_given_out(
+    desk: Desk,
+) -> None:
+    ready, case = swept_desk(desk), await open_case(desk)
+    assert await exchange.register_file(ready, OFFICER, case.number, Upload(LINES)) == 1
+    assert await exchange.register_file(ready, OFFICER, case.number, Upload(LINES)) == 0
+    copy = video(FILM, crf="32")
+    sweeper = sweeper_at(ready, listing(1), Shelf({media(1): copy}))
+    assert await run_once(sweeper, "square") == 1
+    own = await open_case(desk)
+    await consents.give(desk, OFFICER, own.number, (ConsentPart.PASSING_ON,), recipient="센터")
+    await fingerprints.register_picture(
+        ready, OFFICER, sweeper.examiner, own.number, Upload(video(FILM))
+    )
+    [text] = (await exchange.export(desk, OFFICER, own.number, Format.VPDQ)).texts
+    assert text.encode() == LINES
+
+
+@pytest.mark.parametrize(
+    ("data", "why", "place"),
+    [
+        (LINES + b"9,9", "list_fields", f"line:{LINES.count(10) + 1}"),
+        (b"0,50," + b"0" * 63 + b",1.0", "list_hash_length", "line:1"),
+        (b"0,50," + b"x" * 64 + b",1.0", "list_hash_characters", "line:1"),
+        (b"0,101," + b"0" * 64 + b",1.0", "list_quality", "line:1"),
+        (b"0,50," + b"0" * 64 + b",-1", "list_timestamp", "line:1"),
+        (b"0,10," + b"0" * 64 + b",1.0", "list_plain", ""),
+    ],
+)
+async def test_a_vpdq_file_with_a_flaw_registers_nothing(
+    desk: Desk, data: bytes, why: str, place: str
+) -> None:
+    case = await open_case(desk)
+    no = await refused(exchange.register_file(desk, OFFICER, case.number, Upload(data)))
+    assert (no.reason, no.facts) == (Reason.BAD_LIST, {"why": why, "place": place})
+    assert await rows(desk, FingerprintRow) == []
