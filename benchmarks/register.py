@@ -50,6 +50,7 @@ def filled(
     for at in range(canonical):
         matcher.put(f"canonical {at}", _bare(draw))
     matcher._index.settle()
+    matcher._votes.settle()
     return matcher
 
 
