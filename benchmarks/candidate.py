@@ -21,15 +21,17 @@ from benchmarks.measuring import Work, hand_over, medians_ms, peer, resident_mb,
 faiss = peer("faiss", "faiss-cpu")
 
 from benchmarks.register import filled, jpeg, scenery  # noqa: E402 - They need faiss, too: without it one sentence is enough.
-from matching.decoding import decode, frames  # noqa: E402 - As above.
+from matching.decoding import decode  # noqa: E402 - As above.
+from matching.descriptors import MOST_ASKED, points_of  # noqa: E402 - As above.
 from matching.hashing import hash_picture  # noqa: E402 - As above.
-from matching.looks import Look, look_at  # noqa: E402 - As above.
+from matching.looks import Look, looks_at  # noqa: E402 - As above.
 from matching.matcher import TIERS, Matcher  # noqa: E402 - As above.
 
 SEED = 20
 KNOWN = 12
 CHANGES = ("jpeg_70", "flip", "crop_10", "screen_dark", "caption", "collage")
 TURNS = 5
+STEPS = ("look", "points", "index", "votes")
 GOAL = {"full": 150, "canonical": 20}
 
 
@@ -81,10 +83,10 @@ def _measured(matcher: Matcher, candidates: dict[str, bytes]) -> dict[str, objec
         _check(name, matcher, data)
         ways = _ways(matcher, data)
         taken = medians_ms(ways, TURNS)
-        whole[name], known = taken["full"], taken["look"] + taken["index"] + taken["votes"]
+        whole[name], known = taken["full"], sum(taken[step] for step in STEPS)
         canonical.append(taken["canonical"])
         steps.append(taken | {"compare": max(0.0, taken["full"] - known)})
-    names = ("look", "index", "votes", "compare")
+    names = (*STEPS, "compare")
     return {
         "full_ms": _median(list(whole.values())),
         "slowest_ms": max(whole.values()),
@@ -103,23 +105,16 @@ def _check(name: str, matcher: Matcher, data: bytes) -> None:
 
 
 def _ways(matcher: Matcher, data: bytes) -> dict[str, Work]:
-    look = _look(data)
-
-    def voted() -> object:
-        look.__dict__.pop("points", None)  # Described anew in each turn.
-        return matcher._voted(look)
-
+    (bare,), (look,) = looks_at(data), looks_at(data, with_points=matcher.wants_points)
+    picture = decode(data)
     return {
         "full": lambda: matcher.examine(data),
-        "look": lambda: _look(data),
-        "index": lambda: matcher._index.nearest(_asked(look), TIERS.confirmable),
-        "votes": voted,
+        "look": lambda: looks_at(data),
+        "points": lambda: points_of(picture, MOST_ASKED) if matcher.wants_points else None,
+        "index": lambda: matcher._index.nearest(_asked(bare), TIERS.confirmable),
+        "votes": lambda: matcher._voted(look),
         "canonical": lambda: _by_canonical_forms(matcher, data),
     }
-
-
-def _look(data: bytes) -> Look:
-    return look_at(frames(data)[0], data)
 
 
 def _asked(look: Look) -> list[bytes]:
@@ -147,7 +142,7 @@ def _beside_peer(matcher: Matcher, candidates: dict[str, bytes]) -> dict[str, ob
 
 
 def _peers_ways(pdqhash: Any, flat: Any, matcher: Matcher, data: bytes) -> dict[str, Work]:
-    look = _look(data)
+    (look,) = looks_at(data)
 
     def canonical() -> object:
         vectors, _ = pdqhash.compute_dihedral(np.asarray(decode(data)))

@@ -15,7 +15,7 @@ from numpy.random import Generator
 from PIL import Image
 
 from benchmarks.scenery import drawn
-from domain.fingerprints import Pdq, Phash, Print, Sha256
+from domain.fingerprints import Phash, Sha256
 from matching.descriptors import CODE_BYTES, Points
 from matching.matcher import Matcher
 from matching.registering import Registration, registration
@@ -48,7 +48,8 @@ def filled(
             points = made.points
         matcher.put(str(at), replace(made, points=points))
     for at in range(canonical):
-        matcher.put(f"canonical {at}", _bare(draw))
+        listed = Registration(draw.integers(0, 256, (1, 32), np.uint8), (100,))
+        matcher.put(f"canonical {at}", listed)  # What another centre's list hands over.
     matcher._index.settle()
     matcher._votes.settle()
     return matcher
@@ -58,19 +59,8 @@ def _many(known: list[Registration], draw: Generator, count: int) -> Iterator[Re
     yield from known[:count]
     for at in range(len(known), count):
         made, mask = known[at % len(known)], draw.integers(0, 256, 32, np.uint8)
-        hashes = made.hashes ^ mask
-        print_ = _print(draw, hashes[0].tobytes(), made.print_.pdq.quality)
-        yield replace(made, hashes=hashes, print_=print_)
-
-
-def _bare(draw: Generator) -> Registration:
-    """What an exchange hands over: one hash and its quality."""
-    hashes = draw.integers(0, 256, (1, 32), np.uint8)
-    return Registration(_print(draw, hashes.tobytes(), 100), hashes, (100,), (), False, None)
-
-
-def _print(draw: Generator, bits: bytes, quality: int) -> Print:
-    return Print(Sha256(draw.bytes(32)), Pdq(bits, quality), Phash(draw.bytes(32)))
+        sha256, phash = Sha256(draw.bytes(32)), Phash(draw.bytes(32))
+        yield replace(made, hashes=made.hashes ^ mask, sha256=sha256, phash=phash)
 
 
 def _points(known: list[Registration], draw: Generator) -> Points | None:
