@@ -1,7 +1,7 @@
 """Which registered pictures share local descriptors with a query, by votes over a few of their bits.
 
-Locality-sensitive hashing: each table reads 22 of a code's 128 bits; a point votes for the owners of
-all codes that have the same 22, and the more codes those are, the less each vote weighs. Votes only
+Locality-sensitive hashing: each table reads 32 of a code's 128 bits; a point votes for the owners of
+all codes that have the same 32, and the more codes those are, the less each vote weighs. Votes only
 choose whom to compare point by point.
 
 Owners are kept as the index keeps hashes: the newest in a short tail, whose tables are made anew when
@@ -22,7 +22,7 @@ _TAIL_OWNERS = 32
 _MUCH_LARGER = 2  # Tables stay out of a merge when they are so many times what else is merged.
 _MANY_DEAD = 4  # Tables are made anew when one of so many of their owners is forgotten.
 _CROWDED = 100  # A reading that so many share says nothing, and costs the most.
-_FEWEST_VOTES = 4.0
+_FEWEST_VOTES = 1.5  # Of a hard copy among 10,000 pictures; strangers may have more.
 
 _Asked = list[tuple[Ballots, NDArray[np.bool_]]]
 
@@ -143,7 +143,9 @@ def _votes(read: Readings, asked: _Asked) -> NDArray[np.float64]:
         np.bincount(slots, weights[places], len(ballots.owners))
         for (ballots, _), (places, slots, _) in zip(asked, found, strict=True)
     ]
-    return np.asarray(np.round(np.concatenate(votes), 6))  # The same shares in another order are as many.
+    return np.asarray(
+        np.round(np.concatenate(votes), 6)
+    )  # The same shares in another order are as many.
 
 
 def _to_merge(made: Sequence[Ballots]) -> list[Ballots]:

@@ -42,7 +42,7 @@ def counted(known: dict[int, Points], query: Points, count: int) -> list[int]:
             if len(owners) <= votes._CROWDED:
                 for owner in owners:
                     tally[owner] += SHARES // len(owners)
-    enough = [owner for owner in tally if tally[owner] >= 4 * SHARES]
+    enough = [owner for owner in tally if tally[owner] >= votes._FEWEST_VOTES * SHARES]
     return sorted(enough, key=lambda owner: (-tally[owner], owner))[:count]
 
 
@@ -71,8 +71,10 @@ def test_what_too_many_share_says_nothing() -> None:
     known, same = Votes(), points(CODES)
     for owner in range(votes._CROWDED):
         known.add(owner, same)
-    assert len(known.most(same, 200)) == 0  # Of 600 readings each counts a hundredth.
-    for owner in range(10, votes._CROWDED):
+    assert known.most(same, 200) == list(range(votes._CROWDED))
+    known.add(votes._CROWDED, same)
+    assert known.most(same, 200) == []
+    for owner in range(10, votes._CROWDED + 1):
         known.remove(owner)
     known.settle()
     assert known.most(same, 200) == list(range(10))
