@@ -17,6 +17,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from benchmarks.measuring import Work, hand_over, medians_ms, peer, resident_mb, say
+from benchmarks.scenery import eight_forms
 
 faiss = peer("faiss", "faiss-cpu")
 
@@ -28,7 +29,6 @@ SEED = 20
 PER_KEY = 137
 RADIUS = 31
 WIDER = (45, 67, 75)
-FORMS = 8
 TURNS = 40
 
 
@@ -42,7 +42,7 @@ def main() -> None:
     index, filling = _filled(hashes)
     memory = {"index": round(index.nbytes / 1e6, 1), "resident": round(resident_mb() - before, 1)}
     result: dict[str, object] = {"size": asked.size, "per_key": PER_KEY, "memory_mb": memory}
-    result["ours"] = filling | _while_changing(index, draw) | _wider(index, hashes, draw)
+    result["ours"] = filling | _while_changing(index, draw) | _wider(index)
     result |= _beside_peer(index, hashes, draw)
     hand_over(result)
 
@@ -108,15 +108,15 @@ def _check(index: Index, multi: Any, question: Hashes) -> None:
         raise SystemExit("The index and faiss do not find the same keys.")
 
 
-def _wider(index: Index, hashes: Hashes, draw: Generator) -> dict[str, float]:
-    """Eight forms at once within the wider radii, in ms for each form."""
-    forms = [_question(hashes, draw).tobytes() for _ in range(FORMS)]
+def _wider(index: Index) -> dict[str, float]:
+    """The eight forms of a scenery at once within the wider radii, in ms for each form."""
+    forms = eight_forms(SEED)
 
     def ask(radius: int) -> Work:
         return lambda: index.nearest(forms, radius)
 
     taken = medians_ms({f"radius_{radius}_ms": ask(radius) for radius in WIDER}, 5)
-    return {name: round(each / FORMS, 3) for name, each in taken.items()}
+    return {name: round(each / len(forms), 3) for name, each in taken.items()}
 
 
 def _while_changing(index: Index, draw: Generator) -> dict[str, float]:

@@ -1,6 +1,7 @@
 """The eight forms of a new fingerprint against all that was seen, beside faiss asked form by form.
 
-Random hashes; one thread. `bus` is one plain reading of all hashes: no scan can be faster.
+Random hashes, one of them near a form of the scenery asked for; one thread. `bus` is one plain
+reading of all hashes: no scan can be faster.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.measuring import hand_over, medians_ms, peer, resident_mb, say
+from benchmarks.scenery import eight_forms
 
 faiss = peer("faiss", "faiss-cpu")
 
@@ -20,7 +22,7 @@ from matching.seen import Seen  # noqa: E402 - It needs faiss, too: without it o
 
 SEED = 20
 RADIUS, WIDE = 31, 67
-FORMS, VARIANTS = 8, 136
+VARIANTS = 136
 BATCH = 100_000
 TURNS = 7
 
@@ -30,12 +32,16 @@ def main() -> None:
     asked = _arguments()
     faiss.omp_set_num_threads(1)
     draw = np.random.default_rng(SEED)
-    before = resident_mb()
-    seen = _filled(asked.size, draw)
-    memory = {"seen": round(seen.nbytes / 1e6, 1), "resident": round(resident_mb() - before, 1)}
+    forms = eight_forms(SEED)
+    stored = draw.integers(0, 256, (asked.size, 32), np.uint8)
+    stored[asked.size // 2] = np.frombuffer(forms[2], np.uint8)
+    stored[asked.size // 2, 0] ^= 3
+    kept = resident_mb()
+    seen = _filled(stored, draw)
+    memory = {"seen": round(seen.nbytes / 1e6, 1), "resident": round(resident_mb() - kept, 1)}
     say(f"{len(seen)} rows: {memory}")
     result: dict[str, object] = {"size": asked.size, "memory_mb": memory}
-    result |= _beside_peer(seen, asked.size, draw)
+    result |= _beside_peer(seen, stored, forms)
     result["variants"] = _variants(seen, draw)
     hand_over(result)
 
@@ -47,47 +53,35 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _filled(size: int, draw: np.random.Generator) -> Seen:
+def _filled(stored: NDArray[np.uint8], draw: np.random.Generator) -> Seen:
     seen = Seen()
-    for first in range(0, size, BATCH):
-        count = min(BATCH, size - first)
-        qualities = draw.integers(50, 101, count).tolist()
-        seen.append(range(first, first + count), _hashes(count, draw), qualities)
+    for first in range(0, len(stored), BATCH):
+        rows = [row.tobytes() for row in stored[first : first + BATCH]]
+        qualities = draw.integers(50, 101, len(rows)).tolist()
+        seen.append(range(first, first + len(rows)), rows, qualities)
     return seen
 
 
-def _hashes(count: int, draw: np.random.Generator) -> list[bytes]:
-    return [row.tobytes() for row in draw.integers(0, 256, (count, 32), np.uint8)]
-
-
-def _beside_peer(seen: Seen, size: int, draw: np.random.Generator) -> dict[str, object]:
+def _beside_peer(seen: Seen, stored: NDArray[np.uint8], forms: list[bytes]) -> dict[str, object]:
     """The same eight questions to both, in turns."""
-    stored = np.concatenate([block.words[: block.used] for block in seen._blocks])
     flat = faiss.IndexBinaryFlat(256)
-    flat.add(stored.view(np.uint8))
-    forms = _forms(stored, draw)
+    flat.add(stored)
     questions = [np.frombuffer(form, np.uint8)[None] for form in forms]
     ways = {
         "eight_forms": lambda: _found(seen, forms, RADIUS),
         "faiss_form_by_form": lambda: [flat.range_search(each, RADIUS + 1) for each in questions],
         "faiss_at_once": lambda: flat.range_search(np.concatenate(questions), RADIUS + 1),
         "eight_forms_wide": lambda: _found(seen, forms, WIDE),
-        "bus": lambda: np.bitwise_or.reduce(stored, axis=None),
+        "bus": lambda: np.bitwise_or.reduce(stored.view(np.uint64), axis=None),
     }
     theirs = {int(row) for each in questions for row in flat.range_search(each, RADIUS + 1)[2]}
     if _found(seen, forms, RADIUS) != theirs:
         raise SystemExit("The look back and faiss do not find the same rows.")
     taken = medians_ms(ways, TURNS)
+    size = len(stored)
     name = f"lookback_{size // 1_000_000}m" if size >= 1_000_000 else "lookback"
     ratios = {name: round(taken["faiss_form_by_form"] / taken["eight_forms"], 2)}
     return {"ms": taken, "ratios": ratios}
-
-
-def _forms(stored: NDArray[np.uint64], draw: np.random.Generator) -> list[bytes]:
-    """Eight hashes; the third is near one that is stored."""
-    forms = _hashes(FORMS, draw)
-    forms[2] = (stored[len(stored) // 2] ^ np.array([0, 3, 0, 1 << 40], np.uint64)).tobytes()
-    return forms
 
 
 def _found(seen: Seen, forms: list[bytes], radius: int) -> set[int]:
@@ -96,7 +90,7 @@ def _found(seen: Seen, forms: list[bytes], radius: int) -> set[int]:
 
 def _variants(seen: Seen, draw: np.random.Generator) -> dict[str, float]:
     """The variants after it: seconds in all, and the longest time between two rests."""
-    variants, start = _hashes(VARIANTS, draw), time.thread_time()
+    variants, start = [draw.bytes(32) for _ in range(VARIANTS)], time.thread_time()
     times = [start, *(time.thread_time() for _ in seen.near(variants, RADIUS))]
     longest = max(np.diff(times), default=0.0)
     return {"s": round(times[-1] - times[0], 2), "longest_slice_ms": round(1_000 * longest, 1)}

@@ -3,6 +3,9 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
+
+from matching.pdq import pdq_forms
 
 Pixels = NDArray[np.uint8]
 
@@ -19,6 +22,11 @@ def drawn(width: int, height: int, seed: int) -> Pixels:
     picture += draw.normal(0, 3, picture.shape)
     clipped: Pixels = picture.clip(0, 255).astype(np.uint8)
     return clipped
+
+
+def eight_forms(seed: int) -> list[bytes]:
+    """The hashes of one scenery in its eight forms."""
+    return [form.bits for form in pdq_forms(Image.fromarray(drawn(640, 480, seed)))]
 
 
 def _clouds(width: int, height: int, grain: int, draw: np.random.Generator) -> NDArray[np.float32]:

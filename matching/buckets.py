@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.fingerprints import HASH_BITS
-from matching.flat import Distances, Places, Words
+from matching.words import Distances, Places, Words
 
 _WORD_BITS = 64
 _GROUP_BITS = 8  # So many buckets' beginnings are steps from a common one, of two bytes each.

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from domain.fingerprints import HASH_BITS
-from matching.flat import words_of
 from matching.memory import give_back
 from matching.parts import Found, Part, Tail, merged
+from matching.words import words_of
 
 _TAIL_ROWS = 16_384
 _MOST_ROWS = 1 << 22  # Of one part: bounds what a merge takes beside what stands.

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.buckets import Buckets, spread
-from matching.flat import WORDS, Distances, Places, Words, pairs_within
+from matching.flat import pairs_within
 from matching.memory import column
+from matching.words import WORDS, Distances, Places, Words
 
 _COPIED_AT_ONCE = 1 << 16  # Rows: other threads run in between.
 

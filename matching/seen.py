@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.fingerprints import BEST_QUALITY, HASH_BITS, BadHash, Flaw
-from matching.flat import WORDS, Distances, Places, Words, pairs_within, words_of
+from matching.flat import pairs_within
 from matching.memory import column
+from matching.words import WORDS, Distances, Places, Words, words_of
 
 _BLOCK_ROWS = 1 << 18
 _SLICE_PAIRS = 1 << 22  # Compared between two answers: some milliseconds.

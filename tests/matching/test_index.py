@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from domain.fingerprints import BadHash, distance
 from matching import buckets
 from matching import index as index_module
-from matching.flat import Words, pairs_within
+from matching.flat import pairs_within
 from matching.index import Hit, Index
+from matching.words import Words
 
 draw = np.random.default_rng(5)
 
