@@ -13,6 +13,7 @@ from services.ports import Unfetchable
 
 NAME = "Ansim/0.1"
 MOST_BYTES = 20_000_000
+MOST_VIDEO_BYTES = 40_000_000
 TIME_OUT = 15.0
 MOST_REDIRECTS = 5
 
@@ -51,7 +52,10 @@ class GuardedFetcher:
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(self, url: str) -> bytes:
-        """The bytes there, 20 MB at most. Raises Unfetchable, and nothing else."""
+        """The bytes there, 20 MB at most, or 40 of what says that it is a video.
+
+        Raises Unfetchable, and nothing else.
+        """
         try:
             async with asyncio.timeout(self._time_out):
                 return await self._follow(url)
@@ -84,7 +88,7 @@ class GuardedFetcher:
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self._name, "Accept": "image/*,*/*;q=0.5"},
+                headers={"User-Agent": self._name, "Accept": "image/*,video/*;q=0.8,*/*;q=0.5"},
                 trust_env=False,
                 max_line_size=8_190,
                 max_field_size=8_190,
@@ -117,11 +121,12 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
         raise Unfetchable("gone", str(response.status))
     if response.status != 200:
         raise Unfetchable("status", str(response.status))
-    if (response.content_length or 0) > MOST_BYTES:
+    most = MOST_VIDEO_BYTES if response.content_type.startswith("video/") else MOST_BYTES
+    if (response.content_length or 0) > most:
         raise Unfetchable("too_large")
     pieces = bytearray()
     async for piece in response.content.iter_chunked(_CHUNK):
         pieces += piece
-        if len(pieces) > MOST_BYTES:
+        if len(pieces) > most:
             raise Unfetchable("too_large")
     return bytes(pieces)

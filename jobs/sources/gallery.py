@@ -14,6 +14,9 @@ from jobs.web import Answer
 
 _PAGES = 5
 _ROBOTS_LAST = 3600.0
+_NAMED = ", ".join(
+    f'meta[{by}="og:{kind}"]' for by in ("property", "name") for kind in ("image", "video")
+)
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 
 # The cursor: `next` and `left` while further pages are due in this round, else nothing.
@@ -77,7 +80,12 @@ def _items(tree: LexborHTMLParser, base: str) -> tuple[Item, ...]:
         address = absolute(base, _largest(node))
         if address:
             found.setdefault(address, _page_of(node, base))
-    for node in tree.css('meta[property="og:image"], meta[name="og:image"]'):
+    for node in tree.css("video, video source"):
+        for name in ("src", "poster"):
+            address = absolute(base, _attribute(node, name))
+            if address:
+                found.setdefault(address, _page_of(node, base))
+    for node in tree.css(_NAMED):
         address = absolute(base, _attribute(node, "content"))
         if address:
             found.setdefault(address, base)

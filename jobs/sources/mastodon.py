@@ -1,6 +1,7 @@
 """Mastodon-compatible servers: the public timeline and the timelines of tags."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +11,9 @@ from jobs.sources import Http, moment, require_ok
 
 _ON_A_PAGE = 40
 _PUBLIC = Tag("public", "")
-_MEDIA = frozenset({"image", "gifv", "unknown"})
+_MEDIA = frozenset({"image", "unknown"})
+_FILMS = frozenset({"video", "gifv"})
+_PREVIEW = 100  # Added to a film's place in its post: no post has so much media.
 # A snowflake counts milliseconds above its lowest 16 bits: posts that come late are seen as well.
 _OVERLAP = 3 * 60 * 1000 << 16
 _FIRST_SNOWFLAKE = 1 << 50
@@ -93,22 +96,25 @@ def _items(posts: list[dict[str, Any]]) -> list[Item]:
     for post in posts:
         page = absolute("", str(post.get("url") or post.get("uri") or ""))
         for index, media in enumerate(post["media_attachments"]):
-            address = _address(media)
-            if address:
-                found.append(
-                    Item(
-                        post["id"], index, address, page or address, moment(post.get("created_at"))
-                    )
-                )
+            for place, address in _addresses(index, media):
+                posted_at = moment(post.get("created_at"))
+                found.append(Item(post["id"], place, address, page or address, posted_at))
     return found
 
 
-def _address(media: object) -> str:
-    """The picture itself; of a film its preview, for frames aren't compared yet."""
-    if not isinstance(media, dict):
-        return ""
-    is_picture = media.get("type") in _MEDIA
-    for name in ("url", "remote_url", "preview_url") if is_picture else ("preview_url",):
-        if isinstance(media.get(name), str) and absolute("", media[name]):
-            return absolute("", media[name])
-    return ""
+def _addresses(index: int, media: object) -> Iterator[tuple[int, str]]:
+    """The picture or film itself, and a film's preview, which is there even where it is too long."""
+    if not isinstance(media, dict) or media.get("type") not in _MEDIA | _FILMS:
+        return
+    itself = _first(media, ("url", "remote_url"))
+    preview = _first(media, ("preview_url",))
+    if itself or preview:
+        yield index, itself or preview
+    if itself and preview and media["type"] in _FILMS:
+        yield _PREVIEW + index, preview
+
+
+def _first(media: dict[str, Any], names: tuple[str, ...]) -> str:
+    given = (media.get(name) for name in names)
+    found = (absolute("", each) for each in given if isinstance(each, str))
+    return next(filter(None, found), "")

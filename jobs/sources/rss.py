@@ -62,9 +62,9 @@ def _addresses(entry: Any, base: str) -> list[str]:
         for media in entry.get("media_content", [])
     ]
     listed += [(media.get("url"), "image") for media in entry.get("media_thumbnail", [])]
-    found = [absolute(base, str(address or "")) for address, kind in listed if _is_picture(kind)]
+    found = [absolute(base, str(address or "")) for address, kind in listed if _is_media(kind)]
     return [address for address in found if address]
 
 
-def _is_picture(kind: str) -> bool:
-    return kind.startswith("image") or not kind
+def _is_media(kind: str) -> bool:
+    return kind.startswith(("image", "video")) or not kind

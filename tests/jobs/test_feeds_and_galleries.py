@@ -29,13 +29,14 @@ RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:media="http://search.yah
 <media:content url="{SQUARE}/media/3.mp4" medium="video"/></item></channel></rss>"""
 
 
-async def test_a_feed_gives_each_picture_once_and_is_asked_only_for_news() -> None:
+async def test_a_feed_gives_each_picture_and_film_once_and_is_asked_only_for_news() -> None:
     script = Script({FEED.url: answer(RSS, etag='"e1"', last_modified="then")})
     page = await Feed().poll(FEED, (), {}, script)
     found = [(item.native_id, item.media_index, item.media_url) for item in page.items]
     assert found == [
         (f"{SQUARE}/g1", 0, f"{SQUARE}/media/1.jpg"),
         (f"{SQUARE}/g1", 1, f"{SQUARE}/media/2.jpg"),
+        (f"{SQUARE}/g1", 2, f"{SQUARE}/media/3.mp4"),
     ]
     assert page.cursor == {"etag": '"e1"', "last-modified": "then"}
     again = Script({FEED.url: answer("", 304)})
@@ -46,7 +47,7 @@ async def test_a_feed_gives_each_picture_once_and_is_asked_only_for_news() -> No
 async def test_of_a_feed_cut_off_what_was_read_counts_and_the_rest_is_asked_for_again() -> None:
     script = Script({FEED.url: answer(RSS[: RSS.index("</item>") + 7] + "<item><li", etag="e2")})
     page = await Feed().poll(FEED, (), {"etag": "e1"}, script)
-    assert (len(page.items), page.cursor) == (2, {"etag": "e1"})
+    assert (len(page.items), page.cursor) == (3, {"etag": "e1"})
     assert page.trouble is not None
     assert page.trouble.trouble is Trouble.CUT_OFF_FEED
 
@@ -78,6 +79,19 @@ async def test_a_gallery_gives_the_largest_picture_and_the_page_it_leads_to() ->
         (f"{SQUARE}/thumb.jpg", f"{SQUARE}/"),
         (f"{SQUARE}/p.webp", f"{SQUARE}/"),
         (f"{SQUARE}/media/o.jpg", f"{SQUARE}/"),
+    }
+
+
+async def test_a_gallery_gives_films_and_what_stands_for_them() -> None:
+    body = """<html><meta property="og:video" content="/o.mp4">
+    <video src="/a.mp4" poster="/a.jpg"></video>
+    <a href="/@a/2"><video controls><source src="/b.webm"></video></a></html>"""
+    page = await Gallery(lambda: 0.0).poll(GALLERY, (), {}, gallery_at(body))
+    assert {(item.media_url, item.page_url) for item in page.items} == {
+        (f"{SQUARE}/a.mp4", f"{SQUARE}/"),
+        (f"{SQUARE}/a.jpg", f"{SQUARE}/"),
+        (f"{SQUARE}/b.webm", f"{SQUARE}/@a/2"),
+        (f"{SQUARE}/o.mp4", f"{SQUARE}/"),
     }
 
 

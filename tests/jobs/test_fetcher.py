@@ -132,6 +132,26 @@ async def test_too_much_is_cut_off_while_it_streams(monkeypatch: pytest.MonkeyPa
     assert found == ["too_large", "too_large"]
 
 
+async def test_a_video_may_be_twice_as_large_and_no_larger(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fetcher_module, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(fetcher_module, "MOST_VIDEO_BYTES", 2_000)
+
+    def serve(count: int, kind: str) -> Any:
+        async def served(request: web.Request) -> web.Response:
+            return web.Response(body=bytes(count), content_type=kind)
+
+        return served
+
+    pages = {"a": serve(2_000, "video/mp4"), "b": serve(2_001, "video/mp4")}
+    pages["c"] = serve(1_001, "image/jpeg")
+    async with serving(**pages) as port, fetching(port) as fetcher:
+        assert len(await fetcher.fetch(f"http://127.0.0.1:{port}/a")) == 2_000
+        found = [await reason(fetcher, f"http://127.0.0.1:{port}/{path}") for path in "bc"]
+    assert found == ["too_large", "too_large"]
+
+
 async def test_silence_ends_in_time() -> None:
     async def silent(request: web.Request) -> web.Response:
         await asyncio.Event().wait()

@@ -83,4 +83,12 @@ async def test_media_without_a_usable_address_is_left_out() -> None:
     film = {"type": "video", "url": f"{SQUARE}/f.mp4", "preview_url": f"{SQUARE}/f.jpg"}
     body = json.dumps([odd, post(2, media_attachments=[film])])
     page = await timeline(Script({PUBLIC: answer(body)}), {})
-    assert [item.media_url for item in page.items] == [f"{SQUARE}/f.jpg"]
+    found = [(item.native_id, item.media_index, item.media_url) for item in page.items]
+    assert found == [("2", 0, f"{SQUARE}/f.mp4"), ("2", 100, f"{SQUARE}/f.jpg")]
+
+
+async def test_a_film_without_an_address_of_its_own_is_known_by_its_preview() -> None:
+    film = {"type": "gifv", "url": None, "preview_url": f"{SQUARE}/f.jpg"}
+    body = json.dumps([post(1, media_attachments=[film, {"type": "audio", "url": f"{SQUARE}/a"}])])
+    page = await timeline(Script({PUBLIC: answer(body)}), {})
+    assert [(item.media_index, item.media_url) for item in page.items] == [(0, f"{SQUARE}/f.jpg")]
