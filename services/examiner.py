@@ -113,8 +113,11 @@ class Register:
         return best_per_case(self._found(near, query.glimpse))
 
     def findings_of_print(self, print_: Print) -> list[Finding]:
-        """What a picture resembles of which its print alone is still known."""
-        return self.findings(Query((look_of_print(print_),)))
+        """What a picture resembles of which its print alone is still known; what a false alarm
+        silences was counted when the picture was seen, and is left out.
+        """
+        found = self.findings(Query((look_of_print(print_),)))
+        return [finding for finding in found if not finding.silenced_by]
 
     def worth_closer(self, video: VideoPrint) -> list[float]:
         """Around which moments of a video more frames should be seen, in seconds."""

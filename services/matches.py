@@ -137,15 +137,8 @@ async def _compare_seen(desk: Desk, news: list[Registered]) -> int:
 
 
 def _found_in(register: Register, batch: list[Seen]) -> list[tuple[Seen, list[Finding]]]:
-    """What is news; what a false alarm silences was counted when it was seen."""
-    compared = [
-        (seen, _news(register.findings_of_print(seen.print_))) for seen in batch if seen.print_
-    ]
+    compared = [(seen, register.findings_of_print(seen.print_)) for seen in batch if seen.print_]
     return [(seen, findings) for seen, findings in compared if findings]
-
-
-def _news(findings: list[Finding]) -> list[Finding]:
-    return [finding for finding in findings if not finding.silenced_by]
 
 
 async def _write_late(desk: Desk, seen: Seen, findings: list[Finding]) -> int:
