@@ -20,6 +20,7 @@ class AlertKind(StrEnum):
     CODE_WORD_LOCKED = "code_word_locked"
     CALL_BACK = "call_back"
     PHONE_QUIET = "phone_quiet"
+    FLOOD = "flood"
     HEALTH = "health"
 
 

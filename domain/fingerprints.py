@@ -194,9 +194,19 @@ class Outcome(StrEnum):
     KNOWN = "known"
 
 
+def is_quarantined(quarantined_at: datetime | None, released_at: datetime | None) -> bool:
+    """Whether the last thing that happened was a quarantine."""
+    if quarantined_at is None:
+        return False
+    return released_at is None or released_at < quarantined_at
+
+
 @dataclass(frozen=True)
 class Kept:
-    """A registered fingerprint as staff see it: nothing of its hashes."""
+    """A registered fingerprint as staff see it: nothing of its hashes.
+
+    silenced: how many candidates were no news, for its false alarms show the same.
+    """
 
     id: int
     case_id: int
@@ -204,3 +214,11 @@ class Kept:
     quality: int
     registered_at: datetime
     withdrawn_at: datetime | None
+    quarantined_at: datetime | None = None
+    released_at: datetime | None = None
+    silenced: int = 0
+
+    @property
+    def is_quarantined(self) -> bool:
+        """Whether its alerts are held back, because too many came."""
+        return is_quarantined(self.quarantined_at, self.released_at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.alerts import Severity
+from domain.dismissals import Bank
 from domain.evidence import Evidence, Nearness
 from domain.fingerprints import Fingerprint
 from domain.lifecycle import Lifecycle
@@ -18,20 +19,25 @@ _FLAT = 10  # Below this quality a picture has nothing to compare: only the same
 
 @dataclass(frozen=True)
 class Registered:
-    """A fingerprint that is swept for."""
+    """A fingerprint that is swept for, with the false alarms of it that stand."""
 
     fingerprint_id: int
     case_id: int
     fingerprint: Fingerprint
+    bank: Bank | None = None
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A fingerprint that is swept for, and the verdict on media that resembles it."""
+    """A fingerprint that is swept for, and the verdict on media that resembles it.
+
+    silenced_by: the dismissed match that makes it no news, 0 where it is some.
+    """
 
     fingerprint_id: int
     case_id: int
     verdict: AnyVerdict
+    silenced_by: int = 0
 
 
 def weigh(evidence: Evidence, tiers: Tiers) -> Verdict | None:
@@ -172,13 +178,20 @@ def _tier_of(distance: int, tiers: Tiers) -> Tier | None:
 
 
 def best_per_case(findings: Iterable[Finding]) -> list[Finding]:
-    """One finding for each case, the surest: a picture registered twice is still one match."""
+    """One finding for each case, the surest: a picture registered twice is still one match.
+
+    What is silenced stands aside for what isn't, and is counted all the same.
+    """
     best: dict[int, Finding] = {}
+    silenced: list[Finding] = []
     for finding in findings:
+        if finding.silenced_by:
+            silenced.append(finding)
+            continue
         known = best.get(finding.case_id)
         if known is None or _order(finding) < _order(known):
             best[finding.case_id] = finding
-    return [best[case_id] for case_id in sorted(best)]
+    return [best[case_id] for case_id in sorted(best)] + sorted(silenced, key=_order)
 
 
 def _order(finding: Finding) -> tuple[str, int, int]:
@@ -204,6 +217,7 @@ class MatchEvent(StrEnum):
     CONFIRM = "confirm"
     DISMISS = "dismiss"
     ASK_SECOND_LOOK = "ask_second_look"
+    TAKE_BACK = "take_back"
 
 
 _UNDECIDED = (MatchState.FOUND, MatchState.SECOND_LOOK)
@@ -215,13 +229,18 @@ MATCH = Lifecycle(
         **{(state, MatchEvent.CONFIRM): MatchState.CONFIRMED for state in _UNDECIDED},
         **{(state, MatchEvent.DISMISS): MatchState.DISMISSED for state in _UNDECIDED},
         (MatchState.FOUND, MatchEvent.ASK_SECOND_LOOK): MatchState.SECOND_LOOK,
+        (MatchState.DISMISSED, MatchEvent.TAKE_BACK): MatchState.FOUND,
     },
 )
 
 
 @dataclass(frozen=True)
 class Match:
-    """A match as staff see it; its link is not in it (`services.matches.show_match` gives it)."""
+    """A match as staff see it; its link is not in it (`services.matches.show_match` gives it).
+
+    is_held: a flood kept it from raising an alert of its own. silenced: how many later candidates
+    it made no news of, being a false alarm.
+    """
 
     id: int
     case_id: int
@@ -235,6 +254,13 @@ class Match:
     decided_by: str
     decided_at: datetime | None
     version: int
+    is_held: bool = False
+    silenced: int = 0
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it waits for a person."""
+        return self.state in _UNDECIDED
 
 
 def subject_of(match_id: int) -> str:

@@ -1,11 +1,12 @@
 """What a centre can set: the values of its policy files, checked and frozen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.alerts import Ladder, Severity
 from domain.cases import RiskLevel
+from domain.videos import VideoTiers
 
 _DAYS_AHEAD = 8
 
@@ -54,6 +55,7 @@ class Tiers:
     fitted to. confirmable: from how near a hit is worth fitting and asking for its points at all.
     inliers: how many points must agree for a strong match. chorus_strong, chorus_against: up to which
     median of a picture's other variants a near place is strong, and beyond which it is a coincidence.
+    video: the same for videos.
     """
 
     certain: int
@@ -66,6 +68,23 @@ class Tiers:
     inliers: int = 8
     chorus_strong: int = 64
     chorus_against: int = 96
+    video: VideoTiers = field(default_factory=VideoTiers)
+
+
+@dataclass(frozen=True)
+class Negative:
+    """Up to how many bits from a false alarm's picture, with this much texture, it is the same one."""
+
+    within: int
+    least_quality: int
+
+
+@dataclass(frozen=True)
+class FloodLimit:
+    """How many undecided or dismissed matches of one fingerprint in this time are a flood if passed."""
+
+    most: int
+    during: timedelta
 
 
 @dataclass(frozen=True)
@@ -119,6 +138,8 @@ class Policy:
     bundle_for: timedelta
     checkins: CheckinTimes
     tiers: Tiers
+    negative: Negative
+    flood: FloodLimit
     numbers: tuple[Number, ...]
     media: Media
     retention: Retention

@@ -45,6 +45,8 @@ class Reason(StrEnum):
     BYTES_NOT_ALLOWED = "bytes_not_allowed"
     BAD_PICTURE = "bad_picture"
     UPLOAD_GONE = "upload_gone"
+    NOT_QUARANTINED = "not_quarantined"
+    FLOOD_STANDS = "flood_stands"
     # sources, matches, alerts
     NO_SUCH_SOURCE = "no_such_source"
     NO_SUCH_MATCH = "no_such_match"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from domain.dismissals import Glimpse
 from domain.fingerprints import Print
 from domain.lifecycle import Lifecycle
 
@@ -51,10 +52,21 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Seen:
-    """A candidate that was examined, with its print: what look-back compares; a video has none."""
+    """A candidate that was examined, with its print: what look-back compares; a video has none.
+
+    shown: what a false alarm is told by, where that isn't the print.
+    """
 
     candidate: Candidate
     print_: Print | None
+    shown: Glimpse | None = None
+
+    @property
+    def glimpse(self) -> Glimpse | None:
+        """What a false alarm is told by; none where nothing of the file is known."""
+        if self.shown is None and self.print_ is not None:
+            return Glimpse.of(self.print_)
+        return self.shown
 
 
 # Somebody else's trouble, which passes; anything else is wrong with the media itself.

@@ -48,7 +48,7 @@ class Matcher:
     def __init__(self, tiers: Tiers = TIERS) -> None:
         self._tiers = tiers
         self._index = Index()
-        self._videos: VideoIndex[str] = VideoIndex()
+        self._videos: VideoIndex[str] = VideoIndex(tiers.video)
         self._votes = Votes()
         self._known: dict[int, tuple[str, Registration]] = {}
         self._keys: dict[str, int] = {}

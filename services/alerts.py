@@ -117,9 +117,25 @@ async def close(desk: Desk, actor: Actor, alert_id: int) -> Alert:
             raise Refusal(
                 Reason.ILLEGAL_MOVE, lifecycle=ALERT.name, state=alert.state, event="close"
             )
+        if alert.kind is AlertKind.FLOOD and alert.facts.get("cause") == "begun":
+            raise Refusal(Reason.FLOOD_STANDS, fingerprint=alert.facts["fingerprint"])
         alert = await move_alert(deed, alert.id, AlertEvent.CLOSE)
         await deed.answer("alert_closed", **copies.alert_facts(deed, alert))
     return alert
+
+
+async def end(deed: Deed, alert_id: int) -> None:
+    """What an alert told of is over by another deed: nobody need take it. Whoever had it keeps it."""
+    alert = await alert_table.find(deed.tx, deed.safe, alert_id, to_change=True)
+    if alert.is_over:
+        return
+    after = ALERT.move(AlertState.CLAIMED, AlertEvent.CLOSE)
+    owner = alert.owner or deed.actor.id
+    alert = await alert_table.change(
+        deed.tx, deed.safe, alert, state=after, owner=owner, claimed_until=None, next_rung_at=None
+    )
+    await deed.record(f"alert:{alert.id}", event="ended", owner=owner)
+    await copies.refresh(deed, alert)
 
 
 async def move_alert(deed: Deed, alert_id: int, event: AlertEvent) -> Alert:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
+from domain.dismissals import Bank, Glimpse
 from domain.fingerprints import Fingerprint, Kind, Print, Sha256
 from domain.matches import Finding, Registered, best_per_case
 from domain.policy import Tiers
+from domain.verdicts import kept
 from domain.videos import VideoPrint
 from matching import Match, Matcher
 from matching.decoding import Undecodable
@@ -37,15 +39,27 @@ class VideoHasher(Protocol):
 
 @dataclass(frozen=True)
 class Query:
-    """Media from outside, ready to be compared: looks at a picture's frames, or a video's print."""
+    """Media from outside, ready to be compared: looks at a picture's frames, or a video's print.
+
+    file: of a video; a look knows its own.
+    """
 
     looks: tuple[Look, ...] = ()
     video: VideoPrint | None = None
+    file: Sha256 | None = None
 
     @property
     def print_(self) -> Print | None:
         """The print of the (first) picture; a video has none."""
         return self.looks[0].print_ if self.looks else None
+
+    @property
+    def glimpse(self) -> Glimpse | None:
+        """What a false alarm is told by: of what moves the file alone."""
+        if len(self.looks) == 1:
+            return Glimpse.of(self.looks[0].print_)
+        file = self.looks[0].print_.sha256 if self.looks else self.file
+        return Glimpse(file) if file else None
 
 
 class Unhashable(ValueError):
@@ -62,6 +76,7 @@ class Register:
     def __init__(self, tiers: Tiers) -> None:
         self._matcher = Matcher(tiers)
         self._cases: dict[int, int] = {}
+        self._banks: dict[int, Bank] = {}
 
     def __len__(self) -> int:
         return len(self._cases)
@@ -75,33 +90,47 @@ class Register:
         """This is how a fingerprint stands now; none: it is no longer swept for."""
         if registered is None:
             self._cases.pop(fingerprint_id, None)
+            self._banks.pop(fingerprint_id, None)
             self._matcher.unregister(str(fingerprint_id))
             return
         self._cases[fingerprint_id] = registered.case_id
+        self._banks.pop(fingerprint_id, None)
+        if registered.bank is not None:
+            self._banks[fingerprint_id] = registered.bank
         if registered.fingerprint.kind is Kind.VIDEO:
             self._matcher.put_video(str(fingerprint_id), unpacked_video(registered.fingerprint))
         else:
             self._matcher.put(str(fingerprint_id), unpacked(registered.fingerprint))
 
     def findings(self, query: Query) -> list[Finding]:
-        """What media resembles: at most one finding for each case, the surest."""
+        """What media resembles: for each case one finding that is news, the surest, and after them
+        whatever a false alarm silences.
+        """
         if query.video is not None:
-            return best_per_case(self._found(self._matcher.compare_video(query.video)))
-        return best_per_case(self._found(self._matcher.compare(query.looks)))
+            near = self._matcher.compare_video(query.video)
+        else:
+            near = self._matcher.compare(query.looks)
+        return best_per_case(self._found(near, query.glimpse))
 
     def findings_of_print(self, print_: Print) -> list[Finding]:
-        """What a picture resembles of which its print alone is still known."""
-        return self.findings(Query((look_of_print(print_),)))
+        """What a picture resembles of which its print alone is still known; what a false alarm
+        silences was counted when the picture was seen, and is left out.
+        """
+        found = self.findings(Query((look_of_print(print_),)))
+        return [finding for finding in found if not finding.silenced_by]
 
     def worth_closer(self, video: VideoPrint) -> list[float]:
         """Around which moments of a video more frames should be seen, in seconds."""
         return self._matcher.worth_closer(video)
 
-    def _found(self, matches: Iterable[Match]) -> Iterable[Finding]:
+    def _found(self, matches: Iterable[Match], seen: Glimpse | None) -> Iterable[Finding]:
         for match in matches:
-            case_id = self._cases.get(int(match.name))  # It may be withdrawn at this very moment.
+            fingerprint_id = int(match.name)
+            case_id = self._cases.get(fingerprint_id)  # It may be withdrawn at this very moment.
             if case_id is not None:
-                yield Finding(int(match.name), case_id, match.verdict)
+                bank = self._banks.get(fingerprint_id)
+                silenced_by = bank.silences(seen, kept(match.verdict)) if bank and seen else 0
+                yield Finding(fingerprint_id, case_id, match.verdict, silenced_by)
 
 
 class Examiner:
@@ -131,7 +160,8 @@ class Examiner:
         """
         try:
             if is_video(data):
-                return Query(video=await self._watch(data))
+                file = Sha256(sha256(data).digest())
+                return Query(video=await self._watch(data), file=file)
             wants_points = self.register.wants_points
             return Query(await self._hasher.look(data, with_points=wants_points))
         except Undecodable as flaw:

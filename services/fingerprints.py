@@ -18,16 +18,16 @@ from domain.refusals import Reason, Refusal
 from matching.decoding import Undecodable
 from matching.packing import packed, packed_video
 from matching.registering import registration_of_print
-from services import cards
+from services import cards, dismissals, floods
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Unhashable
 from storage import cases as case_table
 from storage import changes as changes_table
 from storage import consents as consent_table
+from storage import dismissals as dismissal_table
 from storage import fingerprints as table
 from storage.database import Transaction
 from storage.keys import KeyErased
-from storage.sealed import Safe
 
 LOOK_BACK = "look-back"
 _CHANGES = 500
@@ -159,6 +159,7 @@ async def withdraw(desk: Desk, actor: Actor, fingerprint_id: int) -> None:
             raise Refusal(Reason.NO_SUCH_FINGERPRINT, number=fingerprint_id)
         case = await case_table.find(deed.tx, kept.case_id)
         await deed.record(f"fingerprint:{fingerprint_id}", case=kept.case_id)
+        await floods.end_notice(deed, fingerprint_id)
         await cards.refresh(deed, kept.case_id)
         await deed.answer(
             "fingerprint_withdrawn",
@@ -171,16 +172,19 @@ async def list_fingerprints(desk: Desk, actor: Actor, word: str) -> tuple[Case, 
     """The fingerprints of a case, without their hashes."""
     async with desk.look(actor, Action.READ_FINGERPRINTS) as tx:
         case = await case_table.numbered(tx, number_from(word))
-        return case, await table.of_case(tx, case.id)
+        silenced = await dismissal_table.counted(tx, case.id)
+        kept = await table.of_case(tx, case.id)
+        return case, [replace(each, silenced=silenced.get(each.id, 0)) for each in kept]
 
 
-async def load_changes(desk: Desk, after: int) -> Changes:
+async def load_changes(desk: Desk, after: int, *, only_looked_back: bool = False) -> Changes:
     """The next changes after this number, each fingerprint once, as it stands now."""
     async with desk.database.reading() as tx:
-        rows = await changes_table.after(tx, after, _CHANGES)
+        rows = await changes_table.after(tx, after, _CHANGES, only_looked_back=only_looked_back)
         ids = sorted({fingerprint_id for _, fingerprint_id in rows})
         sealed = await table.in_force(tx, ids, await _swept_cases(tx, ids))
-    opened = await asyncio.to_thread(_opened, desk.safe, sealed)
+        decided = await dismissal_table.decided(tx, [each.id for each in sealed])
+    opened = await asyncio.to_thread(_opened, desk, sealed, decided)
     news = tuple((each, opened.get(each)) for each in ids)
     return Changes(rows[-1][0] if rows else after, news)
 
@@ -190,12 +194,16 @@ async def _swept_cases(tx: Transaction, ids: Sequence[int]) -> list[int]:
     return [each for each in sorted(cases) if await swept_case(tx, each) is not None]
 
 
-def _opened(safe: Safe, sealed: Iterable[table.Sealed]) -> dict[int, Registered]:
-    """Those whose case wasn't erased meanwhile."""
+def _opened(
+    desk: Desk, sealed: Iterable[table.Sealed], decided: list[dismissal_table.Decided]
+) -> dict[int, Registered]:
+    """Those whose case wasn't erased meanwhile, each with its false alarms."""
     opened = {}
     for each in sealed:
         with suppress(KeyErased):
-            opened[each.id] = Registered(each.id, each.case_id, each.opened(safe))
+            mine = [one for one in decided if one.fingerprint_id == each.id]
+            bank = dismissals.bank(desk, mine) if mine else None
+            opened[each.id] = Registered(each.id, each.case_id, each.opened(desk.safe), bank)
     return opened
 
 

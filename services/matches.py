@@ -1,30 +1,24 @@
-"""Examining media, looking back over what was seen, and what a named person says of a match."""
+"""Examining media, looking back over what was seen, and listing what was found."""
 
 import asyncio
 from dataclasses import dataclass
 
 from domain.access import SYSTEM, Action, Actor
-from domain.alerts import AlertDraft, AlertEvent, AlertKind
-from domain.matches import (
-    MATCH,
-    Finding,
-    Match,
-    MatchEvent,
-    Registered,
-    match_of,
-    severity_of,
-    subject_of,
-)
-from domain.refusals import Reason, Refusal
+from domain.floods import Gauge
+from domain.matches import Finding, Match, Registered, subject_of
 from domain.sightings import Candidate, Seen
-from services.alerts import move_alert, raise_alert
+from domain.verdicts import kept
+from services import floods
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Query, Register
 from services.fingerprints import Changes, load_changes, swept_case
+from services.match_alerts import tell
 from storage import alerts as alert_table
 from storage import candidates as candidate_table
 from storage import cases as case_table
 from storage import changes as changes_table
+from storage import dismissals as dismissal_table
+from storage import floods as flood_table
 from storage import matches as table
 from storage import sightings as sighting_table
 from storage import sources as source_table
@@ -32,12 +26,6 @@ from storage.database import Transaction
 
 MOST_LISTED = 30
 _BATCH = 500
-
-_ALERT_EVENTS = {
-    MatchEvent.CONFIRM: AlertEvent.CONFIRM,
-    MatchEvent.DISMISS: AlertEvent.DISMISS,
-    MatchEvent.ASK_SECOND_LOOK: AlertEvent.ASK_SECOND_LOOK,
-}
 
 
 @dataclass(frozen=True)
@@ -76,7 +64,7 @@ async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, query: Q
         findings = await asyncio.to_thread(examiner.register.findings, query)
         async with desk.deed(SYSTEM, Action.SWEEP) as deed:
             if await changes_table.last(deed.tx) == number:
-                return await _settle(deed, Seen(candidate, query.print_), findings)
+                return await _settle(deed, Seen(candidate, query.print_, query.glimpse), findings)
 
 
 async def _settle(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
@@ -88,32 +76,29 @@ async def _settle(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
 
 
 async def _write(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
-    """Sighting, matches and alerts; what was withdrawn meanwhile is left out."""
-    return sum([await _write_one(deed, seen, finding) for finding in findings])
+    """Sighting, matches and alerts; what was withdrawn meanwhile is left out.
+
+    All fingerprints are held before anything is written, always in the same order.
+    """
+    ordered = sorted(findings, key=lambda each: each.fingerprint_id)
+    gauges = [await flood_table.hold(deed.tx, each.fingerprint_id) for each in ordered]
+    pairs = zip(ordered, gauges, strict=True)
+    return sum([await _write_one(deed, seen, *pair) for pair in pairs])
 
 
-async def _write_one(deed: Deed, seen: Seen, finding: Finding) -> bool:
-    candidate, verdict = seen.candidate, finding.verdict
+async def _write_one(deed: Deed, seen: Seen, finding: Finding, gauge: Gauge | None) -> bool:
     case = await swept_case(deed.tx, finding.case_id)
-    if case is None:
+    if case is None or gauge is None:
         return False
-    sighting = await sighting_table.see(deed.tx, candidate, deed.now)
+    if finding.silenced_by:
+        await dismissal_table.count(deed.tx, finding.silenced_by)
+        return False
+    sighting = await sighting_table.see(deed.tx, seen.candidate, deed.now)
     match_id = await table.add(deed.tx, deed.safe, sighting, seen, finding, deed.now)
     if match_id is None:
         return False
-    page = f"{finding.fingerprint_id}:{candidate.page_digest}"
-    posted_at = candidate.posted_at.isoformat() if candidate.posted_at else ""
-    draft = AlertDraft(
-        kind=AlertKind.MATCH,
-        severity=severity_of(verdict.tier, case.is_minor),
-        subject=subject_of(match_id),
-        dedup_key=f"match:{page}",
-        case_id=case.id,
-        facts=verdict.facts()
-        | {"number": case.number, "source": candidate.source, "posted_at": posted_at},
-        bundle_key=f"match:{case.id}:{page}",
-    )
-    await table.name_alert(deed.tx, match_id, await raise_alert(deed, draft))
+    if not await floods.held_back(deed, case, gauge, match_id, kept(finding.verdict)):
+        await tell(deed, case, match_id)
     await deed.record(subject_of(match_id), fingerprint=finding.fingerprint_id)
     return True
 
@@ -125,7 +110,7 @@ async def look_back(desk: Desk, examiner: Examiner) -> int:
         await refresh(desk, examiner)
         async with desk.look(SYSTEM, Action.SWEEP) as tx:
             before = await changes_table.looked_back(tx)
-        changes = await load_changes(desk, before)
+        changes = await load_changes(desk, before, only_looked_back=True)
         if changes.number == before:
             return total
         news = [registered for _, registered in changes.fingerprints if registered is not None]
@@ -163,10 +148,10 @@ async def _write_late(desk: Desk, seen: Seen, findings: list[Finding]) -> int:
     return matched
 
 
-async def list_matches(desk: Desk, actor: Actor) -> list[MatchView]:
-    """The newest matches, undecided ones first, without their links."""
+async def list_matches(desk: Desk, actor: Actor, fingerprint_id: int = 0) -> list[MatchView]:
+    """The newest matches, of one fingerprint if it is named, undecided first, without their links."""
     async with desk.look(actor, Action.READ_MATCHES) as tx:
-        found = await table.newest(tx, MOST_LISTED)
+        found = await table.newest(tx, MOST_LISTED, fingerprint_id)
         return [MatchView(match, await _number(tx, match), "") for match in found]
 
 
@@ -191,32 +176,3 @@ async def _is_taken_by(deed: Deed, match: Match) -> bool:
 async def _number(tx: Transaction, match: Match) -> str:
     case = await case_table.find(tx, match.case_id)
     return case.number if case else ""
-
-
-async def confirm(desk: Desk, actor: Actor, alert_id: int) -> Match:
-    """A named person says that it is the victim's media."""
-    return await _decide(desk, actor, alert_id, MatchEvent.CONFIRM)
-
-
-async def dismiss(desk: Desk, actor: Actor, alert_id: int) -> Match:
-    """A named person says that it is something else."""
-    return await _decide(desk, actor, alert_id, MatchEvent.DISMISS)
-
-
-async def ask_second_look(desk: Desk, actor: Actor, alert_id: int) -> Match:
-    """A named person wants somebody else to look."""
-    return await _decide(desk, actor, alert_id, MatchEvent.ASK_SECOND_LOOK)
-
-
-async def _decide(desk: Desk, actor: Actor, alert_id: int, event: MatchEvent) -> Match:
-    async with desk.deed(actor, Action.REVIEW_MATCH) as deed:
-        alert = await move_alert(deed, alert_id, _ALERT_EVENTS[event])
-        match_id = match_of(alert.subject)
-        if not match_id:
-            raise Refusal(Reason.NO_SUCH_MATCH, number=0)
-        match = await table.find(deed.tx, match_id)
-        state = MATCH.move(match.state, event)
-        await table.decide(deed.tx, match, state, actor.id, deed.now)
-        await deed.record(subject_of(match_id), decided=state)
-        await deed.answer("match_decided", number=alert.case_number, match=match_id, state=state)
-    return match

@@ -10,12 +10,13 @@ from pydantic import ValidationError
 
 from domain.policy import Policy
 from services import policy_files
+from services.policy_matching import MatchingFile
 
 CATALOGUES: dict[str, type[policy_files.Dated]] = {
     "centre": policy_files.CentreFile,
     "alerts": policy_files.AlertsFile,
     "checkins": policy_files.CheckinsFile,
-    "matching": policy_files.MatchingFile,
+    "matching": MatchingFile,
     "retention": policy_files.RetentionFile,
     "sources": policy_files.SourcesFile,
 }

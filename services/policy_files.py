@@ -9,11 +9,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from domain.alerts import Ladder, Severity
 from domain.cases import RiskLevel
 from domain.people import Rung
-from domain.policy import CheckinTimes, Hours, Media, Number, Retention, SourcePolicy, Tiers
+from domain.policy import CheckinTimes, Hours, Number, Retention, SourcePolicy
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Positive = Annotated[float, Field(gt=0)]
-Bits = Annotated[int, Field(ge=0, le=256)]
 RungName = Literal["on_call", "second", "lead", "everyone", "outside"]
 
 
@@ -128,39 +127,6 @@ class CheckinsFile(Dated):
         """Times of check-ins."""
         late = timedelta(minutes=self.late_after)
         return {"checkins": CheckinTimes(late, timedelta(minutes=self.missed_after), self.factors)}
-
-
-class TiersPart(Strict):
-    certain: Bits
-    strong: Bits
-    possible: Bits
-    least_quality: Annotated[int, Field(ge=0, le=100)]
-    variant_strong: Bits
-    variant_possible: Bits
-    confirmable: Bits
-    inliers: Annotated[int, Field(ge=6)]
-    chorus_strong: Bits
-    chorus_against: Bits
-
-
-class MediaPart(Strict):
-    bytes_in_slack: bool
-    most_megabytes: Annotated[float, Field(gt=0, le=20)]
-    most_megapixels: Annotated[float, Field(gt=0, le=50)]
-
-
-class MatchingFile(Dated):
-    tiers: TiersPart
-    media: MediaPart
-
-    def values(self, addresses: dict[str, str]) -> dict[str, Any]:
-        """Tiers, and what media may be looked at."""
-        media = Media(
-            self.media.bytes_in_slack,
-            int(self.media.most_megabytes * 1_000_000),
-            int(self.media.most_megapixels * 1_000_000),
-        )
-        return {"tiers": Tiers(**self.tiers.model_dump()), "media": media}
 
 
 class RetentionFile(Dated):

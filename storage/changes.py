@@ -13,7 +13,9 @@ COUNTER = "fingerprint_change"
 
 
 class FingerprintChangeRow(SQLModel, table=True):
-    """Look at this fingerprint again: it, its case or its case's consents changed."""
+    """Look at this fingerprint again: it, its case, its case's consents or what people said of its
+    matches changed. `is_looked_back`: what was seen before may match it now.
+    """
 
     __tablename__ = "fingerprint_change"
     __table_args__ = (Index("ix_fingerprint_change_fingerprint", "fingerprint_id", "number"),)
@@ -21,6 +23,7 @@ class FingerprintChangeRow(SQLModel, table=True):
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     fingerprint_id: int = Field(foreign_key="fingerprint.id")
     changed_at: datetime
+    is_looked_back: bool = True
 
 
 class LookBackRow(SQLModel, table=True):
@@ -32,31 +35,53 @@ class LookBackRow(SQLModel, table=True):
     number: int
 
 
-async def note(tx: Transaction, ids: Sequence[int], now: datetime) -> None:
+async def hold(tx: Transaction) -> None:
+    """No other change lands before this transaction: held before any fingerprint or alert is, so
+    that nobody waits for one another.
+    """
+    await tx.exec(select(CounterRow.last).where(CounterRow.name == COUNTER).with_for_update())
+
+
+async def note(
+    tx: Transaction, ids: Sequence[int], now: datetime, *, is_looked_back: bool = True
+) -> None:
     """Number the changes of these fingerprints, in their order."""
     if not ids:
         return
     first = await last_of(tx, COUNTER, len(ids)) - len(ids) + 1
     rows = [
-        {"number": number, "fingerprint_id": each, "changed_at": now}
+        {
+            "number": number,
+            "fingerprint_id": each,
+            "changed_at": now,
+            "is_looked_back": is_looked_back,
+        }
         for number, each in enumerate(ids, start=first)
     ]
     await tx.exec(insert(FingerprintChangeRow), params=rows)
 
 
-async def after(tx: Transaction, number: int, most: int) -> list[tuple[int, int]]:
+async def after(
+    tx: Transaction, number: int, most: int, *, only_looked_back: bool = False
+) -> list[tuple[int, int]]:
     """(number, fingerprint) of the next changes, in the order in which they were committed.
 
     Of one fingerprint's changes only the last is given: it stands for all before it.
     """
+    counts = (True,) if only_looked_back else (True, False)
     later = aliased(FingerprintChangeRow)
     is_superseded = exists().where(
         col(later.fingerprint_id) == FingerprintChangeRow.fingerprint_id,
         col(later.number) > FingerprintChangeRow.number,
+        col(later.is_looked_back).in_(counts),
     )
     query = (
         select(FingerprintChangeRow.number, FingerprintChangeRow.fingerprint_id)
-        .where(FingerprintChangeRow.number > number, ~is_superseded)
+        .where(
+            FingerprintChangeRow.number > number,
+            col(FingerprintChangeRow.is_looked_back).in_(counts),
+            ~is_superseded,
+        )
         .order_by(col(FingerprintChangeRow.number))
     )
     return list((await tx.exec(query.limit(most))).all())

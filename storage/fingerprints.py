@@ -21,11 +21,14 @@ from storage.columns import enum_field, sealed_field
 from storage.database import Transaction, insert_new, insert_once
 from storage.sealed import Safe, case_key
 
+_AFRESH = {"withdrawn_at": None, "quarantined_at": None, "released_at": None, "notice": None}
+
 
 class FingerprintRow(SQLModel, table=True):
     """One fingerprint of one case, sealed; `digest` (keyed, of its identity) keeps it single.
 
-    `hashes` are those of the whole media, `variants` of its parts, `points` its local descriptors.
+    `hashes` are those of the whole media, `variants` of its parts, `points` its local descriptors;
+    `notice` is the alert that told of the last flood of its matches.
     """
 
     __tablename__ = "fingerprint"
@@ -43,6 +46,7 @@ class FingerprintRow(SQLModel, table=True):
     registered_at: datetime
     quarantined_at: datetime | None = None
     released_at: datetime | None = None
+    notice: int | None = None
     withdrawn_at: datetime | None = None
     version: int = 1
 
@@ -77,6 +81,7 @@ async def register(
     """Keep a fingerprint and number the change; one that is known is changed where more is known
     of it now.
     """
+    await changes.hold(tx)
     row = _row(safe, case_id, fingerprint) | {"origin": origin, "registered_at": now}
     outcome = Outcome.KNOWN
     if await insert_once(tx, FingerprintRow, row | {"version": 1}) or await _revive(tx, row):
@@ -98,6 +103,7 @@ async def register_all(
     now: datetime,
 ) -> Counter[Outcome]:
     """The same for many of which nothing but the hash is known, a thousand or so at once."""
+    await changes.hold(tx)
     more = {"origin": origin, "registered_at": now, "version": 1}
     rows = [_row(safe, case_id, each) | more for each in fingerprints]
     added = await insert_new(tx, FingerprintRow, rows)
@@ -114,7 +120,7 @@ async def _revive_all(tx: Transaction, case_id: int, digests: Sequence[str]) -> 
             col(FingerprintRow.digest).in_(digests),
             col(FingerprintRow.withdrawn_at).is_not(None),
         )
-        .values(withdrawn_at=None, quarantined_at=None, version=FingerprintRow.version + 1)
+        .values(**_AFRESH, version=FingerprintRow.version + 1)
     )
     return [int(each) for (each,) in await tx.exec(statement.returning(col(FingerprintRow.id)))]
 
@@ -144,7 +150,7 @@ def _same(row: dict[str, Any]) -> tuple[Any, ...]:
 async def _revive(tx: Transaction, row: dict[str, Any]) -> bool:
     """A withdrawn one that is registered again, with what is known of it now."""
     is_withdrawn = col(FingerprintRow.withdrawn_at).is_not(None)
-    return await _change(tx, row | {"withdrawn_at": None, "quarantined_at": None}, is_withdrawn)
+    return await _change(tx, row | _AFRESH, is_withdrawn)
 
 
 async def _enrich(tx: Transaction, row: dict[str, Any]) -> bool:
@@ -172,6 +178,7 @@ async def _change(tx: Transaction, row: dict[str, Any], condition: Any) -> bool:
 
 async def drop_points(tx: Transaction, case_id: int) -> None:
     """Forget the local descriptors of a case: the consent to them is gone."""
+    await changes.hold(tx)
     await tx.exec(
         update(FingerprintRow)
         .where(col(FingerprintRow.case_id) == case_id, col(FingerprintRow.points).is_not(None))
@@ -181,6 +188,7 @@ async def drop_points(tx: Transaction, case_id: int) -> None:
 
 async def withdraw(tx: Transaction, fingerprint_id: int, now: datetime) -> bool:
     """Stop sweeping for one; false where it is withdrawn already."""
+    await changes.hold(tx)
     statement = (
         update(FingerprintRow)
         .where(col(FingerprintRow.id) == fingerprint_id, col(FingerprintRow.withdrawn_at).is_(None))
@@ -237,5 +245,12 @@ async def cases_of(tx: Transaction, ids: Sequence[int]) -> set[int]:
 
 def _kept(row: FingerprintRow) -> Kept:
     return Kept(
-        row.id or 0, row.case_id, row.origin, row.quality, row.registered_at, row.withdrawn_at
+        row.id or 0,
+        row.case_id,
+        row.origin,
+        row.quality,
+        row.registered_at,
+        row.withdrawn_at,
+        row.quarantined_at,
+        row.released_at,
     )

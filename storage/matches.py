@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlmodel import Field, Index, SQLModel, UniqueConstraint, col, select, update
 
-from domain import prints
 from domain.matches import Finding, Match, MatchState
 from domain.refusals import Reason, Refusal
 from domain.sightings import Seen
@@ -17,13 +16,14 @@ from storage.sightings import SightingRow
 
 
 class MatchRow(SQLModel, table=True):
-    """One fingerprint on one page. Sealed with the case's key: `link`, and `picture`, the print of
-    what was seen there.
+    """One fingerprint in one piece of media of a page. Sealed with the case's key: `link`, and
+    `picture`, the print of what was seen there. `is_held`: a flood kept its alert back;
+    `silenced`: how many later candidates it, a false alarm, made no news of.
     """
 
     __tablename__ = "match"
     __table_args__ = (
-        UniqueConstraint("fingerprint_id", "sighting_id"),
+        UniqueConstraint("fingerprint_id", "sighting_id", "candidate_id"),
         Index("ix_match_state", "state", "id"),
     )
 
@@ -31,6 +31,7 @@ class MatchRow(SQLModel, table=True):
     case_id: int = Field(foreign_key="victim_case.id", index=True)
     fingerprint_id: int = Field(foreign_key="fingerprint.id")
     sighting_id: int = Field(foreign_key="sighting.id")
+    candidate_id: int | None = None
     tier: Tier = enum_field(Tier)
     way: Way = enum_field(Way)
     distance: int
@@ -44,6 +45,8 @@ class MatchRow(SQLModel, table=True):
     found_at: datetime
     decided_by: str = Field(default="", max_length=40)
     decided_at: datetime | None = None
+    is_held: bool = False
+    silenced: int = 0
     version: int = 1
 
 
@@ -55,12 +58,18 @@ async def add(
     finding: Finding,
     now: datetime,
 ) -> int | None:
-    """Write a match; its id, or none where this fingerprint was found on this page before."""
+    """Write a match; its id, or none where one of this fingerprint on this page covers it.
+
+    The fingerprint must be held (`storage.floods.hold`), so that two don't cover each other.
+    """
     verdict, key = kept(finding.verdict), case_key(finding.case_id)
+    if await _is_covered(tx, sighting_id, seen, finding):
+        return None
     row = {
         "case_id": finding.case_id,
         "fingerprint_id": finding.fingerprint_id,
         "sighting_id": sighting_id,
+        "candidate_id": seen.candidate.id,
         "tier": verdict.tier,
         "way": verdict.way,
         "distance": verdict.distance,
@@ -69,23 +78,47 @@ async def add(
         "details": verdict.details,
         "state": MatchState.FOUND,
         "link": safe.seal(key, seen.candidate.page_url),
-        "picture": safe.seal_bytes(key, prints.to_bytes(seen.print_)) if seen.print_ else None,
+        "picture": safe.seal_bytes(key, seen.glimpse.to_bytes()) if seen.glimpse else None,
         "found_at": now,
         "decided_by": "",
+        "is_held": False,
+        "silenced": 0,
         "version": 1,
     }
     if not await insert_once(tx, MatchRow, row):
         return None
-    found = select(MatchRow.id).where(
-        MatchRow.fingerprint_id == finding.fingerprint_id, MatchRow.sighting_id == sighting_id
+    of_page = _of_page(finding.fingerprint_id, sighting_id)
+    query = select(MatchRow.id).where(*of_page, MatchRow.candidate_id == seen.candidate.id)
+    return (await tx.exec(query)).one()
+
+
+async def _is_covered(tx: Transaction, sighting_id: int, seen: Seen, finding: Finding) -> bool:
+    """Whether this page needs no further match of this fingerprint: the same media was judged, or
+    one as sure waits, or a person confirmed one. A false alarm covers no other media.
+    """
+    query = select(MatchRow.state, MatchRow.tier, MatchRow.candidate_id)
+    known = (await tx.exec(query.where(*_of_page(finding.fingerprint_id, sighting_id)))).all()
+    return any(
+        candidate_id in (seen.candidate.id, None)
+        or state is MatchState.CONFIRMED
+        or (state is not MatchState.DISMISSED and tier <= finding.verdict.tier)
+        for state, tier, candidate_id in known
     )
-    return (await tx.exec(found)).one()
 
 
-async def name_alert(tx: Transaction, match_id: int, alert_id: int | None) -> None:
-    """Which alert tells of this match."""
+def _of_page(fingerprint_id: int, sighting_id: int) -> tuple[Any, ...]:
+    return (
+        col(MatchRow.fingerprint_id) == fingerprint_id,
+        col(MatchRow.sighting_id) == sighting_id,
+    )
+
+
+async def name_alert(
+    tx: Transaction, match_id: int, alert_id: int | None, is_held: bool = False
+) -> None:
+    """Which alert tells of this match; `is_held`: one that tells of a flood, not of it alone."""
     statement = update(MatchRow).where(col(MatchRow.id) == match_id)
-    await tx.exec(statement.values(alert_id=alert_id))
+    await tx.exec(statement.values(alert_id=alert_id, is_held=is_held))
 
 
 async def find(tx: Transaction, match_id: int) -> Match:
@@ -97,15 +130,17 @@ async def find(tx: Transaction, match_id: int) -> Match:
     return _match(*found)
 
 
-async def newest(tx: Transaction, most: int) -> list[Match]:
-    """The newest matches, those that wait for a person first."""
+async def newest(tx: Transaction, most: int, fingerprint_id: int = 0) -> list[Match]:
+    """The newest matches, of one fingerprint if it is named, those that wait for a person first."""
     undecided = col(MatchRow.state).in_((MatchState.FOUND, MatchState.SECOND_LOOK))
     query = _joined().order_by(undecided.desc(), col(MatchRow.id).desc()).limit(most)
+    if fingerprint_id:
+        query = query.where(MatchRow.fingerprint_id == fingerprint_id)
     return [_match(*found) for found in (await tx.exec(query)).all()]
 
 
 async def decide(tx: Transaction, match: Match, state: MatchState, by: str, now: datetime) -> None:
-    """Compare-and-set: what a named person said of it."""
+    """Compare-and-set: what a named person said of it, and who."""
     statement = (
         update(MatchRow)
         .where(col(MatchRow.id) == match.id, col(MatchRow.version) == match.version)
@@ -156,4 +191,6 @@ def _match(row: MatchRow, sighting: SightingRow) -> Match:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         version=row.version,
+        is_held=row.is_held,
+        silenced=row.silenced,
     )

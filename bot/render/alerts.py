@@ -11,6 +11,7 @@ from domain.outbox import Draft
 from domain.people import Rung
 
 Facts = Mapping[str, Any]
+_NAMED = ("callback", "what", "fingerprint", "count", "hours")
 _MARKS = {"A": "🔴", "B": "🟠", "C": "🟡"}
 
 
@@ -54,7 +55,7 @@ def _why(facts: Facts, language: str) -> str:
     """A match says source, tier and reason; anything else what it means."""
     told = facts["told"]
     if facts["about"] != AlertKind.MATCH:
-        named = {name: escaped(str(told.get(name, "-"))) for name in ("callback", "what")}
+        named = {name: escaped(str(told.get(name, "-"))) for name in _NAMED}
         return say(language, f"alert.why.{_cause(facts)}", number=facts["number"], **named)
     tier = str(told.get("tier", ""))
     sure = f"alert.tier.{tier}"
@@ -72,6 +73,8 @@ def _cause(facts: Facts) -> str:
     about, told = str(facts["about"]), facts["told"]
     if about == AlertKind.CALL_BACK and "callback" not in told:
         return "call_back_case"
+    if about == AlertKind.FLOOD:
+        return f"{about}_{told.get('cause', 'begun')}"
     if about == AlertKind.PHONE_QUIET:
         return f"{about}_{told.get('cause', 'halt')}"
     if about == AlertKind.SELF_HARM and not facts["number"]:
@@ -123,13 +126,16 @@ def pressed(language: str, action: str, value: object, style: str = "") -> Block
 
 
 def _buttons(facts: Facts, language: str) -> tuple[Block, ...]:
-    """Take it; or, for whoever has it, end it or give it back. A match is ended by its review."""
+    """Take it; or, for whoever has it, end it or give it back. A match is ended by its review, a
+    flood by releasing or withdrawing its fingerprint.
+    """
     if facts["state"] in ENDED:
         return ()
     if facts["state"] != AlertState.CLAIMED:
         return (actions([pressed(language, "alert_claim", facts["alert"], "primary")]),)
     give_back = pressed(language, "alert_release", facts["alert"])
-    if facts["about"] == AlertKind.MATCH:
+    is_flood = facts["about"] == AlertKind.FLOOD and facts["told"].get("cause") == "begun"
+    if facts["about"] == AlertKind.MATCH or is_flood:
         return (actions([give_back]),)
     return (actions([pressed(language, "alert_close", facts["alert"], "primary"), give_back]),)
 

@@ -98,13 +98,33 @@ def listed(
             quality=each.quality,
             at=wall_time(each.withdrawn_at or each.registered_at),
         )
+        + _marks(language, each, wall_time)
         for each in kept
     ]
     return Message(title, (blocks.section(f"*{title}*"), blocks.section("\n".join(lines))))
 
 
+def _marks(language: str, kept: Kept, wall_time: Callable[[datetime], str]) -> str:
+    """Whether its alerts are held back, and how often a false alarm of it was no news again."""
+    marks = ""
+    if kept.quarantined_at and kept.is_quarantined and kept.withdrawn_at is None:
+        at = wall_time(kept.quarantined_at)
+        marks += say(language, "fingerprint.quarantined", at=at, fingerprint=kept.id)
+    if kept.silenced:
+        marks += say(language, "fingerprint.silenced", count=kept.silenced)
+    return marks
+
+
+def released(draft: Draft) -> Message:
+    """That it alerts again, and how many waited."""
+    facts = draft.facts
+    key = "fingerprint.released" if facts["count"] else "fingerprint.released_none"
+    return told(key)(draft)
+
+
 SLACK: dict[str, Callable[[Draft], Message]] = {
     "fingerprints_registered": registered,
     "fingerprint_withdrawn": told("fingerprint.withdrawn"),
+    "fingerprint_released": released,
     "uploaded_file": told("fingerprint.uploaded_file"),
 }

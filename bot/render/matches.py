@@ -7,7 +7,7 @@ from typing import Any
 from bot.render import blocks
 from bot.render.message import Block, Message
 from bot.render.texts import say
-from domain.matches import MatchState
+from domain.matches import Match, MatchState, subject_of
 from domain.outbox import Draft
 from domain.parts import WHOLE, read
 from domain.sources import unclickable
@@ -23,25 +23,29 @@ def review(draft: Draft) -> Message:
     lines = [f"*{text}*", _link(language, str(facts["link"])), why(language, facts)]
     posted_at = str(facts.get("posted_at") or "-")
     lines.append(say(language, "match.posted", source=facts["source"], at=posted_at))
-    return Message(text, (blocks.section("\n".join(lines)), *buttons(language, facts["alert"])))
+    value = str(facts["alert"])
+    return Message(text, (blocks.section("\n".join(lines)), *buttons(language, value)))
 
 
-def buttons(language: str, alert_id: int) -> tuple[Block, ...]:
-    """Confirming and rejecting don't stand side by side: a paragraph lies between."""
+def buttons(language: str, value: str) -> tuple[Block, ...]:
+    """Confirming and rejecting don't stand side by side: a paragraph lies between.
+
+    value: the number of the match's alert, or what names a match that a flood held back.
+    """
     return (
         blocks.actions(
             [
                 blocks.button(
-                    say(language, "button.match_confirm"), "match_confirm", str(alert_id), "primary"
+                    say(language, "button.match_confirm"), "match_confirm", value, "primary"
                 ),
                 blocks.button(
-                    say(language, "button.match_second_look"), "match_second_look", str(alert_id)
+                    say(language, "button.match_second_look"), "match_second_look", value
                 ),
             ]
         ),
         blocks.context(say(language, "match.between")),
         blocks.actions(
-            [blocks.button(say(language, "button.match_dismiss"), "match_dismiss", str(alert_id))]
+            [blocks.button(say(language, "button.match_dismiss"), "match_dismiss", value)]
         ),
     )
 
@@ -118,7 +122,15 @@ def _line(language: str, view: MatchView, wall_time: WallTime) -> str:
         tier=match.verdict.tier.value,
         state=say(language, f"match.state.{match.state}"),
         at=wall_time(match.found_at),
+        mark=_mark(language, match),
     )
+
+
+def _mark(language: str, match: Match) -> str:
+    """What else there is to say: that a flood held it back, or how often it silenced."""
+    if match.is_held and match.is_undecided:
+        return say(language, "match.held", fingerprint=match.fingerprint_id)
+    return say(language, "match.silenced", count=match.silenced) if match.silenced else ""
 
 
 def shown(language: str, view: MatchView, wall_time: WallTime) -> Message:
@@ -131,9 +143,13 @@ def shown(language: str, view: MatchView, wall_time: WallTime) -> Message:
     if match.decided_by:
         lines.append(say(language, "match.decided_by", person=match.decided_by))
     body = blocks.section("\n".join(lines))
-    is_open = match.state in (MatchState.FOUND, MatchState.SECOND_LOOK)
-    can_answer = bool(view.link) and is_open and match.alert_id is not None
-    return Message(title, (body, *(buttons(language, match.alert_id or 0) if can_answer else ())))
+    if match.state is MatchState.DISMISSED:
+        told = say(language, "match.can_be_taken_back", match=match.id)
+        return Message(title, (body, blocks.context(told)))
+    if not (view.link and match.is_undecided):
+        return Message(title, (body,))
+    value = subject_of(match.id) if match.is_held else str(match.alert_id)
+    return Message(title, (body, *buttons(language, value)))
 
 
 SLACK: dict[str, Callable[[Draft], Message]] = {

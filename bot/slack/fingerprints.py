@@ -8,7 +8,7 @@ from bot.render.message import Form, Message
 from bot.slack.calls import Call, Handler, Submission, Table
 from bot.slack.downloads import download, file_info
 from domain.refusals import Reason, Refusal
-from services import exchange, fingerprints
+from services import exchange, fingerprints, floods
 from services.examiner import Examiner
 from services.exchange import Format
 from services.fingerprints import Upload
@@ -32,10 +32,22 @@ async def listed(call: Call) -> Message:
 
 async def withdraw(call: Call) -> None:
     """`/fingerprint withdraw ID`"""
-    word = call.word(0, "fingerprint.usage.withdraw").lstrip("#")
-    if not word.isdecimal() or len(word) > 9:
-        raise Refusal(Reason.NO_SUCH_FINGERPRINT, number=word[:20])
-    await fingerprints.withdraw(call.desk, call.actor, int(word))
+    number = number_of(call.word(0, "fingerprint.usage.withdraw"))
+    await fingerprints.withdraw(call.desk, call.actor, number)
+
+
+async def release(call: Call) -> None:
+    """`/fingerprint release ID`"""
+    number = number_of(call.word(0, "fingerprint.usage.release"))
+    await floods.release(call.desk, call.actor, number)
+
+
+def number_of(word: str) -> int:
+    """The number of a fingerprint that was typed."""
+    text = word.lstrip("#")
+    if not text.isdecimal() or len(text) > 9:
+        raise Refusal(Reason.NO_SUCH_FINGERPRINT, number=text[:20])
+    return int(text)
 
 
 async def export(call: Call) -> Form:
@@ -106,7 +118,13 @@ def table_with(examiner: Examiner) -> Table:
     """What this noun handles, with the examiner that hashes pictures."""
     return Table(
         commands={
-            "fingerprint": {"add": add, "list": listed, "withdraw": withdraw, "export": export}
+            "fingerprint": {
+                "add": add,
+                "list": listed,
+                "release": release,
+                "withdraw": withdraw,
+                "export": export,
+            }
         },
         forms={render.ADD_FORM: Submission(check, submit_with(examiner))},
     )

@@ -15,7 +15,7 @@ from jobs.guard import Guard
 from jobs.sources import Http
 from jobs.sweep import Sweeper, connectors_of, look_back, run_once
 from jobs.web import Answer, Web
-from services import alerts, keywords, matches, sources
+from services import alerts, keywords, matches, reviews, sources
 from services.desk import Desk
 from services.examiner import Examiner
 from storage.alerts import AlertRow
@@ -149,7 +149,7 @@ async def test_the_claimer_reads_the_link_and_confirms(town: Town, sweeper: Swee
     assert (await matches.show_match(desk, OFFICER, kept.id)).link == ""
     await alerts.claim(desk, OFFICER, alert.id)
     assert (await matches.show_match(desk, OFFICER, kept.id)).link.startswith(town.address)
-    await matches.confirm(desk, OFFICER, alert.id)
+    await reviews.confirm(desk, OFFICER, alert.id)
     assert (await matches.show_match(desk, OFFICER, kept.id)).match.state == "confirmed"
     assert await alerts.list_alerts(desk, OFFICER) == []
     assert "match_decided" in {row.kind for row in await rows(desk, OutboxRow)}

@@ -7,7 +7,7 @@ import pytest
 
 from domain.refusals import Reason, Refusal
 from jobs.sweep import run_once
-from services import alerts, matches
+from services import alerts, matches, reviews
 from services.desk import Desk
 from storage import matches as match_table
 from tests.conftest import OFFICER, ON_CALL
@@ -46,11 +46,11 @@ async def refused(doing: Any) -> Reason:
 
 async def test_only_whoever_took_it_decides_and_only_once(found: tuple[Desk, int]) -> None:
     desk, alert = found
-    assert await refused(matches.confirm(desk, OFFICER, alert)) is Reason.NOT_YOURS
+    assert await refused(reviews.confirm(desk, OFFICER, alert)) is Reason.NOT_YOURS
     await alerts.claim(desk, OFFICER, alert)
-    assert await refused(matches.confirm(desk, ON_CALL, alert)) is Reason.NOT_YOURS
-    await matches.dismiss(desk, OFFICER, alert)
-    assert await refused(matches.confirm(desk, OFFICER, alert)) is Reason.ALERT_OVER
+    assert await refused(reviews.confirm(desk, ON_CALL, alert)) is Reason.NOT_YOURS
+    await reviews.dismiss(desk, OFFICER, alert)
+    assert await refused(reviews.confirm(desk, OFFICER, alert)) is Reason.ALERT_OVER
     [view] = await matches.list_matches(desk, OFFICER)
     assert (view.match.state, view.match.decided_by, view.link) == ("dismissed", OFFICER.id, "")
 
@@ -58,9 +58,9 @@ async def test_only_whoever_took_it_decides_and_only_once(found: tuple[Desk, int
 async def test_a_second_look_asks_for_somebody_else(found: tuple[Desk, int]) -> None:
     desk, alert = found
     await alerts.claim(desk, OFFICER, alert)
-    await matches.ask_second_look(desk, OFFICER, alert)
+    await reviews.ask_second_look(desk, OFFICER, alert)
     await alerts.claim(desk, ON_CALL, alert)
-    await matches.confirm(desk, ON_CALL, alert)
+    await reviews.confirm(desk, ON_CALL, alert)
     [view] = await matches.list_matches(desk, OFFICER)
     assert (view.match.state, view.match.decided_by) == ("confirmed", ON_CALL.id)
 
@@ -78,4 +78,4 @@ async def test_the_link_is_for_the_claimers_eyes(found: tuple[Desk, int]) -> Non
 
 async def test_an_unknown_match_is_refused(desk: Desk) -> None:
     assert await refused(matches.show_match(desk, OFFICER, 99)) is Reason.NO_SUCH_MATCH
-    assert await refused(matches.confirm(desk, OFFICER, 99)) is Reason.NO_SUCH_ALERT
+    assert await refused(reviews.confirm(desk, OFFICER, 99)) is Reason.NO_SUCH_ALERT

@@ -7,6 +7,8 @@ import pytest
 
 from domain.access import SYSTEM, Action
 from domain.alerts import Severity
+from domain.policy import FloodLimit, Negative, Tiers
+from domain.videos import VideoTiers
 from services.desk import Desk
 from services.house import WrongMode, claim_mode, record_policy
 from services.policy import CATALOGUES, PolicyWrong, load_policy, texts_in_force
@@ -39,7 +41,14 @@ def test_a_centres_own_file_replaces_the_shipped_one(tmp_path: Path) -> None:
         ("checkins", "late_after = 15.0", "late_after = -1", 4, "late_after"),
         ("checkins", "late_after", "late_aftr", 4, "late_aftr"),
         ("centre", '"Asia/Seoul"', '"Asia/Soul"', 6, "hours.zone"),
-        ("matching", "certain = 31", "certain = 300", 5, "tiers.certain"),
+        ("matching", "certain = 31", "certain = 300", 6, "tiers.certain"),
+        ("matching", "strong = 45", "strong = 30", 8, "tiers.strong"),
+        ("matching", "possible = 67", "possible = 40", 10, "tiers.possible"),
+        ("matching", "confirmable = 75", "confirmable = 60", 18, "tiers.confirmable"),
+        ("matching", "radius = 70", "radius = 40", 32, "video.radius"),
+        ("matching", "most = 0.5", "most = 0.1", 40, "video.most"),
+        ("matching", "within = 12", "within = 60", 44, "negative.within"),
+        ("matching", "most = 20", "most = 0", 50, "flood.most"),
         ("retention", "telegram_message_hours = 47.0", "telegram_message_hours = 72.0", 7, "telegram_message_hours"),
     ],
 )  # fmt: skip
@@ -82,3 +91,12 @@ async def test_a_database_belongs_to_one_mode(desk: Desk) -> None:
     await claim_mode(desk, "practice")
     with pytest.raises(WrongMode):
         await claim_mode(desk, "live")
+
+
+def test_every_number_of_matching_comes_from_its_file() -> None:
+    policy = load_policy()
+    assert policy.tiers == Tiers(31, 45, 67, 50, video=VideoTiers())
+    assert (policy.negative, policy.flood) == (
+        Negative(within=12, least_quality=50),
+        FloodLimit(most=20, during=timedelta(hours=24)),
+    )
