@@ -174,10 +174,10 @@ async def list_fingerprints(desk: Desk, actor: Actor, word: str) -> tuple[Case, 
         return case, await table.of_case(tx, case.id)
 
 
-async def load_changes(desk: Desk, after: int) -> Changes:
+async def load_changes(desk: Desk, after: int, most: int = _CHANGES) -> Changes:
     """The next changes after this number, each fingerprint once, as it stands now."""
     async with desk.database.reading() as tx:
-        rows = await changes_table.after(tx, after, _CHANGES)
+        rows = await changes_table.after(tx, after, most)
         ids = sorted({fingerprint_id for _, fingerprint_id in rows})
         sealed = await table.in_force(tx, ids, await _swept_cases(tx, ids))
     opened = await asyncio.to_thread(_opened, desk.safe, sealed)
