@@ -32,6 +32,11 @@ def test_a_centres_own_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     assert load_policy(folder).checkins.late_after == timedelta(minutes=5)
 
 
+def test_nothing_that_sweeps_saw_need_be_kept(tmp_path: Path) -> None:
+    folder = written(tmp_path, "retention", "seen_days = 30.0", "seen_days = 0")
+    assert load_policy(folder).retention.seen == timedelta(0)
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "line", "field"),
     [
@@ -40,6 +45,7 @@ def test_a_centres_own_file_replaces_the_shipped_one(tmp_path: Path) -> None:
         ("checkins", "late_after", "late_aftr", 4, "late_aftr"),
         ("centre", '"Asia/Seoul"', '"Asia/Soul"', 6, "hours.zone"),
         ("matching", "certain = 31", "certain = 300", 5, "tiers.certain"),
+        ("retention", "seen_days = 30.0", "seen_days = -1", 4, "seen_days"),
         ("retention", "telegram_message_hours = 47.0", "telegram_message_hours = 72.0", 7, "telegram_message_hours"),
     ],
 )  # fmt: skip
