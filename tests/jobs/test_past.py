@@ -37,6 +37,7 @@ from tests.square_sweeps import (
     media,
     open_case,
     register,
+    states,
 )
 
 
@@ -79,6 +80,16 @@ async def test_zero_days_keep_nothing_and_look_at_nothing(any_desk: Desk) -> Non
     await retention.run(sweeper.desk)
     assert {row.hashes for row in await rows(any_desk, CandidateRow)} == {None}
     assert await look_back(restarted(before)) == 0
+
+
+async def test_zero_days_keep_in_mind_what_was_given_up(desk: Desk) -> None:
+    sweeper = sweeper_over(desk, b"plain text")
+    for _ in range(2):
+        await run_once(sweeper, "square")
+        clock_of(desk).advance(timedelta(minutes=10))
+    off = with_policy(desk, retention=replace(desk.policy.retention, seen=timedelta(0)))
+    await retention.run(off)
+    assert await states(desk) == [("failed", "not_media")]
 
 
 async def test_after_their_time_neither_storage_nor_memory_finds_them(any_desk: Desk) -> None:
