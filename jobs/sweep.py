@@ -14,6 +14,7 @@ from jobs.sources.gallery import Gallery
 from jobs.sources.mastodon import Mastodon
 from jobs.sources.rss import Feed
 from services import candidates, matches, sources
+from services import look_back as looking_back
 from services.desk import Desk
 from services.examiner import Examiner, Unhashable
 from services.ports import Fetcher, Unfetchable
@@ -110,4 +111,4 @@ async def _examine(sweeper: Sweeper, candidate: Candidate) -> int:
 
 async def look_back(sweeper: Sweeper) -> int:
     """Compare newly registered fingerprints with what was already seen; how many matches."""
-    return await matches.look_back(sweeper.desk, sweeper.examiner)
+    return await looking_back.look_back(sweeper.desk, sweeper.examiner)

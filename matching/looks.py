@@ -14,6 +14,7 @@ from matching.forms import sampled, working_luma
 from matching.hashing import print_of
 from matching.regions import Region, regions
 from matching.samples import Hashes, hashed_forms, qualities
+from matching.turning import eight_forms
 
 _SIDE = 1_024
 
@@ -60,9 +61,10 @@ def look_at(picture: Image.Image, data: bytes, *, with_points: bool = False) -> 
 
 
 def look_of_print(print_: Print) -> Look:
-    """What is still known of a picture that was seen before: its print."""
+    """What is still known of a picture that was seen before: its print, turned every way."""
     return Look(print_, (Region(Part.WHOLE, WHOLE_BOX),), _rows(print_), (print_.pdq.quality,))
 
 
 def _rows(print_: Print) -> Hashes:
-    return np.stack([np.frombuffer(form.bits, np.uint8) for form in print_.forms])
+    known = np.stack([np.frombuffer(form.bits, np.uint8) for form in print_.forms])
+    return known if len(known) == DIHEDRAL_FORMS else eight_forms(known)

@@ -10,6 +10,7 @@ from storage import candidates as table
 from storage import sources as source_table
 
 LEASE = timedelta(minutes=5)
+GIVEN_UP = timedelta(days=30)  # Where nothing is kept: else what failed were listed and tried anew.
 
 
 async def take_in(desk: Desk, source: str, page: Page) -> int:
@@ -38,8 +39,8 @@ async def note_failure(desk: Desk, candidate: Candidate, reason: str) -> None:
 
 
 async def forget_old(desk: Desk) -> None:
-    """Drop what was seen longer ago than the policy keeps it."""
+    """Drop what was seen longer ago than the policy keeps it, and what was given up."""
+    seen = desk.policy.retention.seen
     async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
-        before = deed.now - desk.policy.retention.seen
-        await table.forget_before(deed.tx, before)
-        await table.delete_failed_before(deed.tx, before)
+        await table.forget_before(deed.tx, deed.now - seen)
+        await table.delete_failed_before(deed.tx, deed.now - (seen or GIVEN_UP))

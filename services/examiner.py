@@ -19,6 +19,7 @@ from matching.looks import Look, look_of_print
 from matching.packing import packed, packed_video, unpacked, unpacked_video
 from matching.registering import Registration
 from matching.video import joined
+from services.past import Past
 
 
 class Hasher(Protocol):
@@ -134,12 +135,15 @@ class Register:
 
 
 class Examiner:
-    """One for a process. `number` is the last change that its register has heard of."""
+    """One for a process. `number` is the last change that its register has heard of; `past` is what
+    sweeps have seen.
+    """
 
     def __init__(self, hasher: Hasher, videos: VideoHasher, tiers: Tiers) -> None:
         self._hasher = hasher
         self._videos = videos
         self.register = Register(tiers)
+        self.past = Past()
         self.number = 0
         self.turn = asyncio.Lock()
 

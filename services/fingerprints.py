@@ -177,10 +177,12 @@ async def list_fingerprints(desk: Desk, actor: Actor, word: str) -> tuple[Case, 
         return case, [replace(each, silenced=silenced.get(each.id, 0)) for each in kept]
 
 
-async def load_changes(desk: Desk, after: int, *, only_looked_back: bool = False) -> Changes:
+async def load_changes(
+    desk: Desk, after: int, most: int = _CHANGES, *, only_looked_back: bool = False
+) -> Changes:
     """The next changes after this number, each fingerprint once, as it stands now."""
     async with desk.database.reading() as tx:
-        rows = await changes_table.after(tx, after, _CHANGES, only_looked_back=only_looked_back)
+        rows = await changes_table.after(tx, after, most, only_looked_back=only_looked_back)
         ids = sorted({fingerprint_id for _, fingerprint_id in rows})
         sealed = await table.in_force(tx, ids, await _swept_cases(tx, ids))
         decided = await dismissal_table.decided(tx, [each.id for each in sealed])

@@ -1,11 +1,11 @@
-"""Examining media, looking back over what was seen, and listing what was found."""
+"""Examining media, writing down what it resembles, and listing what was found."""
 
 import asyncio
 from dataclasses import dataclass
 
 from domain.access import SYSTEM, Action, Actor
 from domain.floods import Gauge
-from domain.matches import Finding, Match, Registered, subject_of
+from domain.matches import Finding, Match, subject_of
 from domain.sightings import Candidate, Seen
 from domain.verdicts import kept
 from services import floods
@@ -13,6 +13,7 @@ from services.desk import Deed, Desk
 from services.examiner import Examiner, Query, Register
 from services.fingerprints import Changes, load_changes, swept_case
 from services.match_alerts import tell
+from services.past import Past
 from storage import alerts as alert_table
 from storage import candidates as candidate_table
 from storage import cases as case_table
@@ -25,7 +26,6 @@ from storage import sources as source_table
 from storage.database import Transaction
 
 MOST_LISTED = 30
-_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,22 @@ async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, query: Q
         findings = await asyncio.to_thread(examiner.register.findings, query)
         async with desk.deed(SYSTEM, Action.SWEEP) as deed:
             if await changes_table.last(deed.tx) == number:
-                return await _settle(deed, Seen(candidate, query.print_, query.glimpse), findings)
+                seen = Seen(candidate, query.print_, query.glimpse)
+                return await _settle(deed, examiner.past, seen, findings)
 
 
-async def _settle(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
-    if not await candidate_table.end(deed.tx, seen.candidate, seen.print_, deed.now):
+async def _settle(deed: Deed, past: Past, seen: Seen, findings: list[Finding]) -> int:
+    print_ = seen.print_ if deed.policy.retention.seen else None
+    if not await candidate_table.end(deed.tx, deed.safe, seen.candidate, print_, deed.now):
         return 0
-    matched = await _write(deed, seen, findings)
+    if print_ is not None:  # Before the commit: see services.look_back.
+        past.add([seen.candidate.id], [deed.now], [print_.pdq])
+    matched = await write(deed, seen, findings)
     await source_table.count(deed.tx, seen.candidate.source, fetched=1, matched=matched)
     return matched
 
 
-async def _write(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
+async def write(deed: Deed, seen: Seen, findings: list[Finding]) -> int:
     """Sighting, matches and alerts; what was withdrawn meanwhile is left out.
 
     All fingerprints are held before anything is written, always in the same order.
@@ -101,51 +105,6 @@ async def _write_one(deed: Deed, seen: Seen, finding: Finding, gauge: Gauge | No
         await tell(deed, case, match_id)
     await deed.record(subject_of(match_id), fingerprint=finding.fingerprint_id)
     return True
-
-
-async def look_back(desk: Desk, examiner: Examiner) -> int:
-    """Compare what changed among the fingerprints with everything already seen; new matches."""
-    total = 0
-    while True:
-        await refresh(desk, examiner)
-        async with desk.look(SYSTEM, Action.SWEEP) as tx:
-            before = await changes_table.looked_back(tx)
-        changes = await load_changes(desk, before, only_looked_back=True)
-        if changes.number == before:
-            return total
-        news = [registered for _, registered in changes.fingerprints if registered is not None]
-        total += await _compare_seen(desk, news)
-        async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-            await changes_table.move_look_back(deed.tx, changes.number)
-
-
-async def _compare_seen(desk: Desk, news: list[Registered]) -> int:
-    if not news:
-        return 0
-    register = Register(desk.policy.tiers)
-    for registered in news:
-        register.put(registered.fingerprint_id, registered)
-    total, last = 0, 0
-    while True:
-        async with desk.look(SYSTEM, Action.SWEEP) as tx:
-            batch = await candidate_table.seen_after(tx, desk.safe, last, _BATCH)
-        if not batch:
-            return total
-        last = batch[-1].candidate.id
-        for seen, findings in await asyncio.to_thread(_found_in, register, batch):
-            total += await _write_late(desk, seen, findings)
-
-
-def _found_in(register: Register, batch: list[Seen]) -> list[tuple[Seen, list[Finding]]]:
-    compared = [(seen, register.findings_of_print(seen.print_)) for seen in batch if seen.print_]
-    return [(seen, findings) for seen, findings in compared if findings]
-
-
-async def _write_late(desk: Desk, seen: Seen, findings: list[Finding]) -> int:
-    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        matched = await _write(deed, seen, findings)
-        await source_table.count(deed.tx, seen.candidate.source, matched=matched)
-    return matched
 
 
 async def list_matches(desk: Desk, actor: Actor, fingerprint_id: int = 0) -> list[MatchView]:

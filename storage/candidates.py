@@ -1,9 +1,10 @@
 """Table and queries of candidates: media that sources listed, leased to be looked at."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LargeBinary
 from sqlmodel import (
     Field,
     Index,
@@ -18,7 +19,7 @@ from sqlmodel import (
 )
 
 from domain import prints
-from domain.fingerprints import Print
+from domain.fingerprints import Pdq, Print
 from domain.sightings import Candidate, CandidateState, Seen
 from domain.sources import Item, canonical
 from storage.columns import enum_field, sealed_field
@@ -26,10 +27,11 @@ from storage.database import Transaction, insert_once
 from storage.sealed import Safe
 
 _HOUSE = "house"  # Addresses of media belong to no case yet, and are nobody's to read at rest.
+_BARE_BYTES = (97, 321)
 
 
 class CandidateRow(SQLModel, table=True):
-    """One piece of media. `body` holds its two addresses, sealed; `hashes` what was seen there."""
+    """One piece of media. Sealed: `body`, its two addresses; `hashes`, the print of what was seen."""
 
     __tablename__ = "candidate"
     __table_args__ = (
@@ -55,7 +57,32 @@ class CandidateRow(SQLModel, table=True):
     lease_until: datetime | None = None
     note: str = Field(default="", max_length=40)
     examined_at: datetime | None = None
-    hashes: bytes | None = Field(default=None, sa_type=LargeBinary)
+    hashes: bytes | None = sealed_field(nullable=True, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPrint:
+    """What is kept of a picture that was seen, as it lies in the table."""
+
+    id: int
+    examined_at: datetime
+    hashes: bytes
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it was kept before prints were sealed: then its length is that of a print."""
+        return len(self.hashes) in _BARE_BYTES
+
+    def opened(self, safe: Safe) -> Print:
+        """The print; needs no database."""
+        return prints.from_bytes(self._bare(safe))
+
+    def pdq(self, safe: Safe) -> Pdq:
+        """Only its canonical hash."""
+        return prints.pdq_of(self._bare(safe))
+
+    def _bare(self, safe: Safe) -> bytes:
+        return self.hashes if self.is_bare else safe.open_bytes(_HOUSE, self.hashes)
 
 
 async def add(tx: Transaction, safe: Safe, source: str, item: Item, now: datetime) -> bool:
@@ -105,15 +132,20 @@ async def lease(
     return [_candidate(row, safe) for row in rows]
 
 
-async def end(tx: Transaction, candidate: Candidate, print_: Print | None, now: datetime) -> bool:
-    """It was examined; false where this look was not the one that holds the lease."""
-    return await _settle(
-        tx,
-        candidate,
-        state=CandidateState.EXAMINED,
-        examined_at=now,
-        hashes=prints.to_bytes(print_) if print_ else None,
-    )
+async def end(
+    tx: Transaction, safe: Safe, candidate: Candidate, print_: Print | None, now: datetime
+) -> bool:
+    """It was examined; false where this look was not the one that holds the lease.
+
+    print_: what is kept for looking back, in its canonical form alone; none: nothing of it is.
+    """
+    kept = {"body": b""} if print_ is None else {"hashes": _sealed(safe, print_)}
+    return await _settle(tx, candidate, state=CandidateState.EXAMINED, examined_at=now, **kept)
+
+
+def _sealed(safe: Safe, print_: Print) -> bytes:
+    canonical = replace(print_, forms=(print_.pdq,))
+    return safe.seal_bytes(_HOUSE, prints.to_bytes(canonical))
 
 
 async def try_again(tx: Transaction, candidate: Candidate, reason: str, at: datetime) -> bool:
@@ -141,18 +173,35 @@ async def _settle(tx: Transaction, candidate: Candidate, **values: Any) -> bool:
     return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None
 
 
-async def seen_after(tx: Transaction, safe: Safe, after: int, most: int) -> list[Seen]:
-    """Examined candidates with an id above `after`, in order of id."""
-    query = (
-        select(CandidateRow)
-        .where(col(CandidateRow.id) > after, CandidateRow.state == CandidateState.EXAMINED)
-        .order_by(col(CandidateRow.id))
-        .limit(most)
+async def kept_after(tx: Transaction, after: int, most: int) -> list[KeptPrint]:
+    """What is kept of candidates with an id above `after`, in order of id; one walk over all."""
+    columns = col(CandidateRow.id), col(CandidateRow.examined_at), col(CandidateRow.hashes)
+    query = select(*columns).where(columns[0] > after, columns[2].is_not(None))
+    rows = (await tx.exec(query.order_by(columns[0]).limit(most))).all()
+    return [KeptPrint(id_ or 0, at, hashes) for id_, at, hashes in rows if at and hashes]
+
+
+async def seen_of(tx: Transaction, safe: Safe, ids: Sequence[int], since: datetime) -> list[Seen]:
+    """Of these candidates those that were examined since then and are still kept, by id."""
+    query = select(CandidateRow).where(
+        col(CandidateRow.id).in_(ids),
+        CandidateRow.state == CandidateState.EXAMINED,
+        col(CandidateRow.examined_at) > since,
     )
-    rows = (await tx.exec(query)).all()
+    rows = (await tx.exec(query.order_by(col(CandidateRow.id)))).all()
     return [
-        Seen(_candidate(row, safe), prints.from_bytes(row.hashes)) for row in rows if row.hashes
+        Seen(_candidate(row, safe), KeptPrint(row.id or 0, since, row.hashes).opened(safe))
+        for row in rows
+        if row.hashes
     ]
+
+
+async def seal_bare(tx: Transaction, safe: Safe, kept: Iterable[KeptPrint]) -> None:
+    """Put the sealed canonical print in place of each that was kept before prints were sealed."""
+    for each in kept:
+        still = col(CandidateRow.id) == each.id, col(CandidateRow.hashes) == each.hashes
+        sealed = _sealed(safe, each.opened(safe))
+        await tx.exec(update(CandidateRow).where(*still).values(hashes=sealed))
 
 
 async def waiting_by_source(tx: Transaction) -> dict[str, int]:
@@ -167,10 +216,11 @@ async def waiting_by_source(tx: Transaction) -> dict[str, int]:
 
 
 async def forget_before(tx: Transaction, before: datetime) -> None:
-    """Drop the hashes of what was seen before; its keys stay, so that it isn't listed anew."""
+    """Drop what is kept of what was seen up to then; its keys stay, so that it isn't listed anew."""
+    is_left = or_(col(CandidateRow.hashes).is_not(None), col(CandidateRow.body) != b"")
     await tx.exec(
         update(CandidateRow)
-        .where(col(CandidateRow.examined_at) < before)
+        .where(col(CandidateRow.examined_at) <= before, is_left)
         .values(hashes=None, body=b"")
     )
 

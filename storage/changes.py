@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Index, SQLModel, col, exists, insert, select
 
 from storage.counters import CounterRow, last_of
-from storage.database import Transaction
+from storage.database import Transaction, insert_once
 
 COUNTER = "fingerprint_change"
 
@@ -90,7 +90,11 @@ async def after(
 async def last(tx: Transaction) -> int:
     """The number of the last change; held, so that no later one lands before this transaction."""
     query = select(CounterRow.last).where(CounterRow.name == COUNTER).with_for_update(read=True)
-    return (await tx.exec(query)).first() or 0
+    found = (await tx.exec(query)).first()
+    if found is None:  # Before the first change there is nothing to hold: so the counter is made.
+        await insert_once(tx, CounterRow, {"name": COUNTER, "last": 0})
+        found = (await tx.exec(query)).one()
+    return found
 
 
 async def looked_back(tx: Transaction) -> int:

@@ -34,6 +34,11 @@ def test_a_centres_own_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     assert load_policy(folder).checkins.late_after == timedelta(minutes=5)
 
 
+def test_nothing_that_sweeps_saw_need_be_kept(tmp_path: Path) -> None:
+    folder = written(tmp_path, "retention", "seen_days = 30.0", "seen_days = 0")
+    assert load_policy(folder).retention.seen == timedelta(0)
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "line", "field"),
     [
@@ -49,6 +54,7 @@ def test_a_centres_own_file_replaces_the_shipped_one(tmp_path: Path) -> None:
         ("matching", "most = 0.5", "most = 0.1", 40, "video.most"),
         ("matching", "within = 12", "within = 60", 44, "negative.within"),
         ("matching", "most = 20", "most = 0", 50, "flood.most"),
+        ("retention", "seen_days = 30.0", "seen_days = -1", 4, "seen_days"),
         ("retention", "telegram_message_hours = 47.0", "telegram_message_hours = 72.0", 7, "telegram_message_hours"),
     ],
 )  # fmt: skip

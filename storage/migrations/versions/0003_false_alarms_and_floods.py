@@ -1,12 +1,12 @@
 """Matches count what they silence and may be held back; changes say whether to look back on them.
 
-Revision 0005, after 0002, made 2026-11-23.
+Revision 0003, after 0002, made 2026-11-23.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
+revision = "0003"
 down_revision = "0002"
 branch_labels = None
 depends_on = None
