@@ -9,18 +9,15 @@ from dataclasses import dataclass, replace
 from domain.access import Action, Actor
 from domain.cases import Case, CaseState, number_from, require_open
 from domain.consents import ConsentPart, held_parts, missing_to_sweep, require_to_sweep
-from domain.fingerprints import Fingerprint, Kept, Origin, Outcome, Print
-from domain.hashfile import BadHashFile, FileFlaw, loads
-from domain.hashfile_items import Hashes
+from domain.fingerprints import Fingerprint, Kept, Origin, Outcome
+from domain.hashfile import BadHashFile
 from domain.matches import Registered
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
-from matching.decoding import Undecodable
-from matching.packing import packed, packed_video
-from matching.registering import registration_of_print
 from services import cards
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Unhashable
+from services.hashfile import opened, public_key
 from storage import cases as case_table
 from storage import changes as changes_table
 from storage import consents as consent_table
@@ -59,25 +56,18 @@ async def expect(desk: Desk, actor: Actor, word: str, are_bytes: bool) -> Case:
 
 
 async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> int:
-    """Register a file of hashes; how many of them are new."""
+    """Register a file of hashes, with what is sealed in it for this centre; how many are new."""
     try:
-        read = loads(upload.data)
+        made = await asyncio.to_thread(opened, upload.data, desk.safe.keys)
     except BadHashFile as bad:
         raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{bad.reason.value}") from None
-    made = await asyncio.to_thread(_packed, read)
     return await register(desk, actor, word, made, Origin.HASH_FILE, upload.file_id)
 
 
-def _packed(read: Sequence[Hashes]) -> tuple[Fingerprint, ...]:
-    try:
-        return tuple(
-            packed(registration_of_print(each))
-            if isinstance(each, Print)
-            else packed_video(each.video, each.sha256)
-            for each in read
-        )
-    except Undecodable:  # A video that shows nothing could never be found.
-        raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{FileFlaw.BAD_ITEM.value}") from None
+async def show_key(desk: Desk, actor: Actor) -> str:
+    """The public key for which officers seal what they hash for this centre."""
+    async with desk.look(actor, Action.READ_FINGERPRINTS):
+        return public_key(desk.safe.keys)
 
 
 async def register_picture(
