@@ -13,11 +13,14 @@ from bot.render.refusals import refusal_text
 from bot.render.texts import say
 from domain import centrekeys
 from domain.consents import ConsentPart
+from domain.fingerprints import Kind, Sha256
 from domain.hashfile import FileFlaw, HashFile, Item, dumps_file
 from domain.refusals import Reason, Refusal
+from domain.videos import VideoHashes
 from jobs.sweep import run_once
 from matching.registering import registration
 from matching.sealing import Sealer
+from matching.video import hash_video
 from services import consents, fingerprints, matches
 from services.desk import Desk
 from services.fingerprints import Upload
@@ -25,6 +28,7 @@ from services.hashfile import public_key, public_key_of
 from storage.fingerprints import FingerprintRow
 from storage.keys import FileKeyStore
 from tests.conftest import COUNSELLOR, OFFICER
+from tests.matching.footage import moving, video
 from tests.matching.landscapes import jpeg, landscape
 from tests.services.test_fingerprints import refused, rows
 from tests.square_sweeps import Shelf, listing, media, open_case, sweeper_at, swept_desk
@@ -157,3 +161,13 @@ async def test_staff_are_shown_the_key_and_it_outlives_a_restart(
     stores = [FileKeyStore(tmp_path / name, master) for name in ("one", "other")]
     assert {public_key(each) for each in stores} == {public_key_of(master)}
     assert public_key_of(b"\x06" * 32) != public_key_of(master)
+
+
+async def test_a_videos_frames_are_kept_with_their_variants(desk: Desk) -> None:
+    case = await open_case(desk)
+    seal = sealer(desk)
+    whole = VideoHashes(Sha256(bytes(32)), hash_video(video(list(moving(2, 1))), dense=True))
+    upload = written(seal, [Item(*seal.video(whole))])
+    assert await fingerprints.register_file(desk, OFFICER, case.number, upload) == 1
+    [row] = await rows(desk, FingerprintRow)
+    assert (row.kind, row.variants is not None, row.points) == (Kind.VIDEO, True, None)
