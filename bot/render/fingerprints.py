@@ -43,7 +43,8 @@ def key(language: str, text: str) -> Message:
     title = say(language, "fingerprint.key.title")
     line = say(language, "fingerprint.key.line", public=text)
     explain = blocks.context(say(language, "fingerprint.key.explain"))
-    return Message(title, (blocks.section(f"*{title}*\n```{line}```"), explain))
+    text = f"*{title}*\n```{line}```"
+    return Message(text, (blocks.section(text), explain))
 
 
 def registered(draft: Draft) -> Message:

@@ -134,7 +134,10 @@ def test_more_bytes_than_a_file_holds_are_told_and_the_rest_is_kept(
     prints = [
         Print(Sha256(bytes([at]) * 32), Pdq(bytes(32), 90), Phash(bytes(32))) for at in (1, 2)
     ]
-    found = {prints[0]: Made("a", bytes(21_000)), prints[1]: Made("b", bytes(21_000))}
+    found: dict[Hashes, Made] = {
+        prints[0]: Made("a", bytes(21_000)),
+        prints[1]: Made("b", bytes(21_000)),
+    }
     assert fitting(found) == {prints[0]: Made("a", bytes(21_000))}
 
 
