@@ -6,6 +6,7 @@ go into the key, so a seal that is moved to another item doesn't open.
 
 import hashlib
 import json
+import re
 import struct
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _PURPOSE = b"ansim-hashes 1: "
 _HEAD = struct.Struct(">BI")  # Version, bytes of the variants; the points follow them.
 _VERSION = 1
+_NAME = re.compile(r"[a-z_]{1,20}( -?[0-9.]{1,8}){0,4}")  # As domain.parts codes them.
 _MOST_PARTS = 12  # Hashes of a video's frame beside the canonical one.
 
 
@@ -83,7 +85,9 @@ def opened_picture(sealed: bytes, hashes: Print, secret: bytes) -> Fingerprint:
     except (struct.error, packing.BadPacked):
         raise BadSeal("made otherwise") from None
     is_sound = version == _VERSION and length <= len(data) - _HEAD.size
-    if not is_sound or (made.points is not None and not _are_sound(made.points)):
+    if not is_sound or not all(map(_NAME.fullmatch, made.names)):
+        raise BadSeal("made otherwise")
+    if made.points is not None and not _are_sound(made.points):
         raise BadSeal("made otherwise")
     return packing.packed(made)
 
