@@ -27,11 +27,12 @@ from services.fingerprints import Upload
 from services.hashfile import public_key, public_key_of
 from storage.fingerprints import FingerprintRow
 from storage.keys import FileKeyStore
+from storage.outbox import OutboxRow
 from tests.conftest import COUNSELLOR, OFFICER
 from tests.matching.footage import moving, video
 from tests.matching.landscapes import jpeg, landscape
 from tests.services.test_fingerprints import refused, rows
-from tests.square_sweeps import Shelf, listing, media, open_case, sweeper_at, swept_desk
+from tests.square_sweeps import Shelf, hash_file, listing, media, open_case, sweeper_at, swept_desk
 
 PICTURES = [landscape(seed) for seed in (1, 20, 21, 22)]
 MADE = [registration(jpeg(each), descriptors=True) for each in PICTURES[:2]]
@@ -171,3 +172,21 @@ async def test_a_videos_frames_are_kept_with_their_variants(desk: Desk) -> None:
     assert await fingerprints.register_file(desk, OFFICER, case.number, upload) == 1
     [row] = await rows(desk, FingerprintRow)
     assert (row.kind, row.variants is not None, row.points) == (Kind.VIDEO, True, None)
+
+
+async def test_a_long_file_is_kept_in_parts_and_answered_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fingerprints, "_AT_ONCE", 2)
+    case = await open_case(desk)
+    assert (
+        await fingerprints.register_file(desk, OFFICER, case.number, Upload(hash_file(*range(5))))
+        == 5
+    )
+    assert (
+        await fingerprints.register_file(desk, OFFICER, case.number, Upload(hash_file(*range(5))))
+        == 0
+    )
+    kinds = [row.kind for row in await rows(desk, OutboxRow)]
+    assert kinds.count("fingerprints_registered") == 2
+    assert len(await rows(desk, FingerprintRow)) == 5
