@@ -1,17 +1,21 @@
 """The file of hashes that `ansim hash` writes and the centre registers."""
 
+import base64
+import binascii
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from domain import centrekeys
 from domain.hashfile_items import BadField, Hashes, frames_of, item_of, read_item
 
 FORMAT = "ansim-hashes"
 VERSION = 1
 MOST_ITEMS = 10_000
 MOST_FRAMES = 150_000  # Of all videos together, so that every file within it is read: 17 MB.
-MOST_BYTES = 20_000_000
+MOST_BYTES = 50_000_000  # Some 6,500 sealed pictures, or 2,300 with descriptors.
 
 
 class FileFlaw(StrEnum):
@@ -24,6 +28,8 @@ class FileFlaw(StrEnum):
     BAD_ITEM = "bad_item"
     TOO_MANY = "too_many"
     TOO_LARGE = "too_large"
+    OTHER_KEY = "other_key"
+    BAD_SEAL = "bad_seal"
 
 
 class BadHashFile(ValueError):
@@ -39,20 +45,56 @@ class BadHashFile(ValueError):
         self.field = field
 
 
-def dumps(made: Iterable[Hashes], *, made_with: str, names: Sequence[str] | None = None) -> str:
-    """Write the file, an item on each line: the canonical hashes of pictures and of videos' frames.
+@dataclass(frozen=True)
+class Item:
+    """The hashes of one file as anybody may read them.
 
-    names: one for each, only where asked for, since they may tell a person. Times are rounded to a
-    thousandth of a second.
+    sealed: what only one centre can open, such as its variants; empty where there is nothing. name:
+    of the file, written only where asked for, since it may tell a person; never read.
     """
-    items = [item_of(each) for each in made]
-    if names is not None:
-        items = [{"name": name, **item} for name, item in zip(names, items, strict=True)]
-    head = json.dumps({"format": FORMAT, "version": VERSION, "made_with": made_with})
-    lines = ",\n".join(
-        json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in items
-    )
-    return f'{head[:-1]}, "items": [\n{lines}\n]}}\n'
+
+    hashes: Hashes
+    sealed: bytes = b""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class HashFile:
+    """What a file holds; sealed_for: the public key for which its items are sealed, if any is."""
+
+    items: tuple[Item, ...]
+    sealed_for: bytes = b""
+
+
+def dumps(made: Iterable[Hashes], *, made_with: str) -> str:
+    """Write a file of hashes alone, an item on each line."""
+    return dumps_file(HashFile(tuple(map(Item, made))), made_with=made_with)
+
+
+def dumps_file(file: HashFile, *, made_with: str) -> str:
+    """Write the file, an item on each line: the canonical hashes of pictures and of videos' frames
+    in the open, the rest sealed. Times are rounded to a thousandth of a second.
+    """
+    head = {"format": FORMAT, "version": VERSION, "made_with": made_with}
+    if file.sealed_for:
+        head["sealed_for"] = centrekeys.spelled(file.sealed_for)
+    lines = ",\n".join(map(_line, file.items))
+    return f'{json.dumps(head)[:-1]}, "items": [\n{lines}\n]}}\n'
+
+
+def size_of(item: Item) -> int:
+    """How many bytes it takes in a file."""
+    return len(_line(item).encode()) + len(",\n")
+
+
+def _line(item: Item) -> str:
+    return json.dumps(_written(item), ensure_ascii=False, separators=(",", ":"))
+
+
+def _written(item: Item) -> dict[str, Any]:
+    named = {"name": item.name} if item.name else {}
+    sealed = {"sealed": base64.b64encode(item.sealed).decode()} if item.sealed else {}
+    return {**named, **item_of(item.hashes), **sealed}
 
 
 def is_ours(data: bytes) -> bool:
@@ -65,13 +107,29 @@ def is_ours(data: bytes) -> bool:
 
 
 def loads(data: bytes) -> tuple[Hashes, ...]:
-    """Read the file; the same hashes twice count once. Raises BadHashFile, and nothing else."""
+    """The hashes in a file; the same twice count once. Raises BadHashFile, and nothing else."""
+    return tuple(dict.fromkeys(item.hashes for item in loads_file(data).items))
+
+
+def loads_file(data: bytes) -> HashFile:
+    """Read the file; the same item twice counts once. Raises BadHashFile, and nothing else."""
     if len(data) > MOST_BYTES:
         raise BadHashFile(FileFlaw.TOO_LARGE)
-    found = dict.fromkeys(_read_at(at, item) for at, item in enumerate(_items(_body(data))))
-    if frames_of(found) > MOST_FRAMES:
+    body = _body(data)
+    found = dict.fromkeys(_read_at(at, item) for at, item in enumerate(_items(body)))
+    if frames_of(item.hashes for item in found) > MOST_FRAMES:
         raise BadHashFile(FileFlaw.TOO_MANY)
-    return tuple(found)
+    return HashFile(tuple(found), _sealed_for(body, found))
+
+
+def _sealed_for(body: Mapping[str, Any], items: Iterable[Item]) -> bytes:
+    named = body.get("sealed_for", "")
+    if not any(item.sealed for item in items):
+        return b""
+    try:
+        return centrekeys.read(named if isinstance(named, str) else "")
+    except centrekeys.BadKey:
+        raise BadHashFile(FileFlaw.BAD_SEAL) from None
 
 
 def _body(data: bytes) -> Mapping[str, Any]:
@@ -95,8 +153,17 @@ def _items(body: Mapping[str, Any]) -> list[Any]:
     return items
 
 
-def _read_at(index: int, item: object) -> Hashes:
+def _read_at(index: int, item: object) -> Item:
     try:
-        return read_item(item)
+        return Item(read_item(item), _sealed(item))
     except BadField as bad:
-        raise BadHashFile(FileFlaw.BAD_ITEM, index=index, field=bad.field) from None
+        flaw = FileFlaw.BAD_SEAL if bad.field == "sealed" else FileFlaw.BAD_ITEM
+        raise BadHashFile(flaw, index=index, field=bad.field) from None
+
+
+def _sealed(item: object) -> bytes:
+    text = item.get("sealed", "") if isinstance(item, dict) else ""
+    try:
+        return base64.b64decode(text if isinstance(text, str) else "?", validate=True)
+    except (binascii.Error, ValueError):
+        raise BadField("sealed") from None

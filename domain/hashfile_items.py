@@ -10,7 +10,7 @@ Hashes = Print | VideoHashes
 
 LONGEST_S = 1e6
 
-_THOUSANDTH = 3
+THOUSANDTH = 3  # Digits after the point of a second.
 
 
 class BadField(ValueError):
@@ -34,7 +34,7 @@ def item_of(made: Hashes) -> dict[str, Any]:
     return {
         "kind": Kind.VIDEO.value,
         "sha256": made.sha256.hex,
-        "duration_s": round(made.video.duration_s, _THOUSANDTH),
+        "duration_s": round(made.video.duration_s, THOUSANDTH),
         "frames": [_frame_item(frame) for frame in made.video.frames],
     }
 
@@ -59,7 +59,7 @@ def frames_of(made: Iterable[Hashes]) -> int:
 
 def _frame_item(frame: Frame) -> dict[str, Any]:
     pdq = frame.forms[0]
-    item = {"at": round(frame.at_s, _THOUSANDTH), "pdq": pdq.hex, "quality": pdq.quality}
+    item = {"at": round(frame.at_s, THOUSANDTH), "pdq": pdq.hex, "quality": pdq.quality}
     return {**item, "strict": True} if frame.is_strict else item
 
 

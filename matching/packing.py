@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 
 from domain import prints
-from domain.fingerprints import HASH_BYTES, Fingerprint, Kind, Pdq, Print, Sha256
+from domain.fingerprints import BEST_QUALITY, HASH_BYTES, Fingerprint, Kind, Pdq, Print, Sha256
 from domain.listed import Listed
 from domain.videos import LEAST_QUALITY, VideoPrint
 from matching import packing_video
@@ -25,6 +25,8 @@ from matching.registering import Registration, registration_of_listed, registrat
 _VERSION = 1
 _HEAD = 4
 _LISTED = 1 + HASH_BYTES
+_MOST_VARIANTS = 400
+_MOST_NAMES = 40_000  # Bytes, unpacked.
 
 
 class BadPacked(ValueError):
@@ -64,7 +66,7 @@ def unpacked(kept: Fingerprint) -> Registration:
     """The registration again. Raises BadPacked."""
     try:
         return _unpacked(kept)
-    except (BadPoints, ValueError, IndexError, zlib.error) as flaw:
+    except (BadPoints, ValueError, IndexError, RecursionError, zlib.error) as flaw:
         raise BadPacked(type(flaw).__name__) from None
 
 
@@ -92,6 +94,8 @@ def _unpacked(kept: Fingerprint) -> Registration:
     count = len(names)
     if version != _VERSION or len(rest) != count * (1 + HASH_BYTES):
         raise BadPacked("another version, or cut off")
+    if max(rest[:count], default=0) > BEST_QUALITY:
+        raise BadPacked("no quality")
     hashes = np.frombuffer(rest[count:], np.uint8).reshape(-1, HASH_BYTES)
     return replace(
         made,
@@ -112,4 +116,8 @@ def _read_canonical(kept: bytes) -> Registration:
 @lru_cache(maxsize=256)
 def _names(compressed: bytes) -> tuple[str, ...]:
     """Kept once for all pictures of one shape."""
-    return tuple(json.loads(zlib.decompress(compressed)))
+    opening = zlib.decompressobj()
+    names = json.loads(opening.decompress(compressed, _MOST_NAMES))
+    if not opening.eof or not isinstance(names, list) or len(names) > _MOST_VARIANTS:
+        raise BadPacked("no names, or too many")
+    return tuple(map(str, names))

@@ -34,8 +34,9 @@ def seconds_for(size: int) -> int:
     return min(LONGEST_SECONDS, _LEAST_SECONDS + size // _BYTES_A_SECOND)
 
 
-def hash_file(path: str) -> tuple[bytes, bytes]:
-    """The SHA-256 of a file and the packed print that may be passed on: canonical hashes alone.
+def hash_file(path: str, is_whole: bool) -> tuple[bytes, bytes]:
+    """The SHA-256 of a file and the packed print that may be passed on: canonical hashes alone, or
+    the whole of it, to be sealed.
 
     Raises Undecodable, also where none of these has enough texture; OSError if it can't be opened.
     """
@@ -53,6 +54,8 @@ def hash_file(path: str) -> tuple[bytes, bytes]:
         made = hash_video(opened, dense=True, progress=_progress(), limits=limits)
     if all(frame.forms[0].quality < LEAST_QUALITY for frame in made.frames):
         raise Undecodable(Why.PLAIN)
+    if is_whole:
+        return sha256, packed(made)
     frames = tuple(Frame(each.at_s, each.forms, (), each.is_strict) for each in made.frames)
     return sha256, packed(VideoPrint(made.duration_s, frames))
 

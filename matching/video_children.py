@@ -39,15 +39,18 @@ class VideoChildren:
         for each in self._all:
             self._free.put_nowait(each)
 
-    async def hash_file(self, path: Path, watching: Watching = _nobody) -> VideoHashes:
-        """What may be passed on of a video; only its process opens it. watching: entered when its
-        turn has come, and gives what is called with 0 to 1.
+    async def hash_file(
+        self, path: Path, watching: Watching = _nobody, *, is_whole: bool = False
+    ) -> VideoHashes:
+        """What may be passed on of a video, or all that is registered of it (whole); only its
+        process opens it. watching: entered when its turn has come, and gives what is called with 0
+        to 1.
 
         Raises Undecodable, and OSError where it can't be opened; when cancelled, kills the process.
         """
         size = (await asyncio.to_thread(path.stat)).st_size
         _check_size(size)
-        asked = self._ask(size, video_child.hash_file, str(path), watching=watching)
+        asked = self._ask(size, video_child.hash_file, str(path), is_whole, watching=watching)
         sha256, print_ = await asked
         return VideoHashes(Sha256(sha256), _opened(print_))
 

@@ -7,12 +7,11 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from practice.play_acts import ALERTS, Report, await_bot, give_roles, set_rota
+from practice.play_acts import ALERTS, Hash, Report, await_bot, give_roles, set_rota
 from practice.play_minor import ThreatenedMinor
 from practice.play_stalked import StalkedVictim
 from practice.stage import NotSeen, Stage, button_of
 
-Hash = Callable[[bytes], Awaitable[bytes]]
 Tell = Callable[[str, float], None]
 Scene = tuple[str, Callable[[], Awaitable[None]]]
 
@@ -57,7 +56,7 @@ class Play:
         lost = self.stage.acts - self.stage.answered
         doubled = sum(count - 1 for count in alerts.values())
         is_whole = not self.trouble and lost == 0 and doubled == 0
-        is_right = len(alerts) == self.report.expected
+        is_right = len(alerts) == self.report.expected and all(self.report.altered.values())
         return {
             "ok": is_whole and is_right,
             **measured,

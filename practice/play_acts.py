@@ -1,14 +1,20 @@
 """What several scenes do in the same way: open a case, see an alert, take it."""
 
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from practice.altered import CHANGES
 from practice.stage import PATIENCE_S, Json, Stage, button_of, text_of
+
+Hash = Callable[[bytes, str], Awaitable[bytes]]
 
 ALERTS = "C0ALERTS"
 SUPERVISOR, OFFICER, MANAGER = "U0SUPERVISOR", "U0OFFICER1", "U0MANAGER1"
 ON_CALL, SECOND, LEAD = "U0ONCALL1", "U0ONCALL2", "U0SUPERVISOR"
+_KEY = re.compile(r"ansim1[a-z2-7]+")
 _ROLES = ("deletion_officer", "case_manager", "counsellor", "on_call")
 
 
@@ -19,6 +25,7 @@ class Report:
     steps: list[dict[str, Any]] = field(default_factory=list)
     posted: int = 0
     expected: int = 0
+    altered: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(CHANGES, False))
     posted_to_alert_s: float | None = None
     missed_to_page_s: float | None = None
     sos_to_staff_s: float | None = None
@@ -60,8 +67,17 @@ async def set_rota(stage: Stage) -> None:
         await order(stage, SUPERVISOR, f"/oncall set <@{person}> {rung}", person)
 
 
-async def register_prints(stage: Stage, user: str, case: str, hashes: bytes) -> None:
-    """Hand in a hash file for a case, and see that it was taken."""
+async def register_picture(
+    stage: Stage, user: str, case: str, picture: bytes, hash_file: Hash
+) -> None:
+    """Have a picture hashed for the centre's key on the officer's own machine, and hand that in."""
+    shown = await order(stage, user, "/fingerprint key", "ansim1")
+    key = next(iter(_KEY.findall(text_of(shown))), "")
+    await _hand_in(stage, user, case, await hash_file(picture, key))
+
+
+async def _hand_in(stage: Stage, user: str, case: str, hashes: bytes) -> None:
+    """A hash file for a case, and see that it was taken."""
     since = await stage.now()
 
     async def act() -> None:

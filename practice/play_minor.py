@@ -2,16 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
+from practice.altered import CHANGES, copy
 from practice.play_acts import (
     OFFICER,
     ON_CALL,
+    Hash,
     Report,
     claim,
     confirm_match,
     open_case,
     order,
-    register_prints,
+    register_picture,
     unclaimed,
 )
 from practice.scenery import jpeg
@@ -24,11 +27,11 @@ OTHERS = 20
 
 @dataclass
 class ThreatenedMinor:
-    """The case of a threatened minor. `hash_file` hashes a picture on the officer's own machine."""
+    """The case of a threatened minor. `hash_file` hashes a picture for a key on the officer's own machine."""
 
     stage: Stage
     report: Report
-    hash_file: Callable[[bytes], Awaitable[bytes]]
+    hash_file: Hash
     case: str = ""
 
     def scenes(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
@@ -41,6 +44,7 @@ class ThreatenedMinor:
             ("copy found", self.post_copy),
             ("match claimed", self.claim_match),
             ("match confirmed", self.confirm_match),
+            *((f"{name} copy found", partial(self.post_altered, name)) for name in CHANGES),
         ]
 
     async def take_intake(self) -> None:
@@ -54,8 +58,7 @@ class ThreatenedMinor:
 
     async def register(self) -> None:
         """Hashes made on the officer's own machine are registered; the picture stays there."""
-        hashes = await self.hash_file(jpeg(COPY_SEED))
-        await register_prints(self.stage, OFFICER, self.case, hashes)
+        await register_picture(self.stage, OFFICER, self.case, jpeg(COPY_SEED), self.hash_file)
 
     async def set_keywords(self) -> None:
         """The words that the offender would use."""
@@ -81,3 +84,12 @@ class ThreatenedMinor:
     async def confirm_match(self) -> None:
         """A person decides: 피해촬영물 맞음."""
         await confirm_match(self.stage, ON_CALL)
+
+    async def post_altered(self, name: str) -> None:
+        """A stranger posts it once more, altered; that copy is found, too, and taken."""
+        async with Visitor(self.stage.practice, "stranger") as visitor:
+            await visitor.post("#하늘풍경", copy(name, jpeg(COPY_SEED)))
+        self.report.posted += 1
+        self.report.expected += 1
+        await claim(self.stage, ON_CALL, await unclaimed(self.stage, self.case))
+        self.report.altered[name] = True

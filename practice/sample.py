@@ -7,8 +7,8 @@ from functools import partial
 
 import aiohttp
 
-from practice.play_acts import ALERTS, SUPERVISOR, await_bot, give_roles, set_rota
-from practice.sample_cases import CASES, Hash, register, take_in
+from practice.play_acts import ALERTS, SUPERVISOR, Hash, await_bot, give_roles, set_rota
+from practice.sample_cases import CASES, register, take_in
 from practice.sample_phones import answer, ask_for_call, enrol
 from practice.sample_square import find_and_confirm, go_on_living, leave_waiting, post_scenery
 from practice.stage import NotSeen, Stage, text_of

@@ -1,19 +1,17 @@
 """The cases of the sample centre: invented, under aliases, and each marked as practice."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from practice.play_acts import (
     MANAGER,
     OFFICER,
+    Hash,
     open_case,
     order,
-    register_prints,
+    register_picture,
 )
 from practice.scenery import jpeg_apart
 from practice.stage import Stage, text_of
-
-Hash = Callable[[bytes], Awaitable[bytes]]
 
 OFFICER2, MANAGER2, COUNSELLOR = "U0OFFICER2", "U0MANAGER2", "U0COUNSEL1"
 MARK = "(연습)"
@@ -134,6 +132,5 @@ async def register(stage: Stage, case: SampleCase, hash_file: Hash) -> None:
     number = await number_of(stage, case)
     if case.seed is None or not number:
         return
-    hashes = await hash_file(await jpeg_apart(case.seed))
-    await register_prints(stage, case.user, number, hashes)
+    await register_picture(stage, case.user, number, await jpeg_apart(case.seed), hash_file)
     await order(stage, case.user, f"/keyword set {number} {case.keywords}", number)

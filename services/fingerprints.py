@@ -9,18 +9,15 @@ from dataclasses import dataclass, replace
 from domain.access import Action, Actor
 from domain.cases import Case, CaseState, number_from, require_open
 from domain.consents import ConsentPart, held_parts, missing_to_sweep, require_to_sweep
-from domain.fingerprints import Fingerprint, Kept, Origin, Outcome, Print
-from domain.hashfile import BadHashFile, FileFlaw, loads
-from domain.hashfile_items import Hashes
+from domain.fingerprints import Fingerprint, Kept, Origin, Outcome
+from domain.hashfile import BadHashFile
 from domain.matches import Registered
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
-from matching.decoding import Undecodable
-from matching.packing import packed, packed_video
-from matching.registering import registration_of_print
 from services import cards, dismissals, floods
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Unhashable
+from services.hashfile import opened, public_key
 from storage import cases as case_table
 from storage import changes as changes_table
 from storage import consents as consent_table
@@ -31,6 +28,7 @@ from storage.keys import KeyErased
 
 LOOK_BACK = "look-back"
 _CHANGES = 500
+_AT_ONCE = 100  # Half a second; an emergency call never waits longer.
 
 
 @dataclass(frozen=True)
@@ -59,25 +57,18 @@ async def expect(desk: Desk, actor: Actor, word: str, are_bytes: bool) -> Case:
 
 
 async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> int:
-    """Register a file of hashes; how many of them are new."""
+    """Register a file of hashes, with what is sealed in it for this centre; how many are new."""
     try:
-        read = loads(upload.data)
+        made = await asyncio.to_thread(opened, upload.data, desk.safe.keys)
     except BadHashFile as bad:
         raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{bad.reason.value}") from None
-    made = await asyncio.to_thread(_packed, read)
     return await register(desk, actor, word, made, Origin.HASH_FILE, upload.file_id)
 
 
-def _packed(read: Sequence[Hashes]) -> tuple[Fingerprint, ...]:
-    try:
-        return tuple(
-            packed(registration_of_print(each))
-            if isinstance(each, Print)
-            else packed_video(each.video, each.sha256)
-            for each in read
-        )
-    except Undecodable:  # A video that shows nothing could never be found.
-        raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{FileFlaw.BAD_ITEM.value}") from None
+async def show_key(desk: Desk, actor: Actor) -> str:
+    """The public key for which officers seal what they hash for this centre."""
+    async with desk.look(actor, Action.READ_FINGERPRINTS):
+        return public_key(desk.safe.keys)
 
 
 async def register_picture(
@@ -107,10 +98,15 @@ async def register(
     origin: Origin,
     file_id: str,
 ) -> int:
-    """Register what was made of media, and take the uploaded file out of Slack; how many are new."""
+    """Register what was made of media, and take the uploaded file out of Slack; how many are new.
+
+    Many are written in parts, and only the last answers and ends the letter: after a crash all are
+    taken in again, and what is there already stays as it is.
+    """
+    outcomes = await _begun(desk, actor, word, made[:-_AT_ONCE], origin)
     async with desk.deed(actor, Action.REGISTER_FINGERPRINT) as deed:
         case = await ready_case(deed.tx, word)
-        outcomes = Counter([await _keep(deed, case, each, origin) for each in made])
+        outcomes.update([await _keep(deed, case, each, origin) for each in made[-_AT_ONCE:]])
         told = {str(each): outcomes[each] for each in Outcome}
         await deed.record(f"case:{case.id}", number=case.number, origin=origin, **told)
         await cards.refresh(deed, case.id)
@@ -118,6 +114,22 @@ async def register(
         await delete_file(deed, file_id, case.number)
         deed.wake_after(LOOK_BACK)
     return outcomes[Outcome.NEW]
+
+
+async def _begun(
+    desk: Desk, actor: Actor, word: str, made: Sequence[Fingerprint], origin: Origin
+) -> Counter[Outcome]:
+    """All parts but the last."""
+    outcomes: Counter[Outcome] = Counter()
+    for at in range(0, len(made), _AT_ONCE):
+        async with desk.deed(replace(actor, inbox_id=None), Action.REGISTER_FINGERPRINT) as deed:
+            case = await ready_case(deed.tx, word)
+            part = made[at : at + _AT_ONCE]
+            kept = Counter([await _keep(deed, case, each, origin) for each in part])
+            told = {str(each): kept[each] for each in Outcome}
+            await deed.record(f"case:{case.id}", number=case.number, origin=origin, **told)
+        outcomes += kept
+    return outcomes
 
 
 async def _keep(deed: Deed, case: Case, made: Fingerprint, origin: Origin) -> Outcome:

@@ -43,6 +43,12 @@ class KeyStore(Protocol):
     def derive(self, purpose: str) -> bytes: ...
 
 
+def derived(master: bytes, purpose: str) -> bytes:
+    """A key for one purpose of the house, the same from the same master key for ever."""
+    kdf = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"ansim:{purpose}".encode())
+    return kdf.derive(master)
+
+
 def fits(folder: Path, master: bytes) -> bool | None:
     """Whether the key store in this folder opens with this master key; none where there is none yet."""
     if not (folder / f"{_PROOF}.key").exists():
@@ -122,8 +128,7 @@ class FileKeyStore:
 
     def derive(self, purpose: str) -> bytes:
         """A key for one purpose of the house, from the master key."""
-        kdf = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=f"ansim:{purpose}".encode())
-        return kdf.derive(self._master)
+        return derived(self._master, purpose)
 
     def _prove_master(self) -> None:
         """Fail at the start rather than at the first alert."""

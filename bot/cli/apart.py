@@ -13,13 +13,19 @@ def ansim() -> list[str]:
     return [sys.executable, str(script)] if script.exists() else [sys.executable, "-m", "bot"]
 
 
-async def hash_apart(picture: bytes) -> bytes:
-    """`ansim hash` on a picture, offline; the hash file's bytes. Raises OSError if none came."""
+async def hash_apart(picture: bytes, key: str) -> bytes:
+    """`ansim hash` on a picture, offline, sealed for the centre with this key; the hash file's bytes.
+
+    Raises OSError if none came.
+    """
     with tempfile.TemporaryDirectory(prefix="ansim-officer-") as folder:
         source, out = Path(folder) / "picture.jpg", Path(folder) / "prints.json"
         await asyncio.to_thread(source.write_bytes, picture)
         process = await asyncio.create_subprocess_exec(
-            *ansim(), "hash", str(source), "--out", str(out), stdout=DEVNULL, stderr=DEVNULL
+            *ansim(),
+            *("hash", str(source), "--for", key, "--out", str(out)),
+            stdout=DEVNULL,
+            stderr=DEVNULL,
         )
         await process.wait()
         return await asyncio.to_thread(out.read_bytes)

@@ -3,17 +3,17 @@
 import asyncio
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from bot.cli import hasher
 from bot.cli.hash_files import Unreadable, each_file, opening, printable, read, write
-from bot.cli.hash_formats import Format, fitting, text_of, vpdq_names, vpdq_of
+from bot.cli.hash_formats import Format, Made, fitting, text_of, vpdq_names, vpdq_of
 from bot.cli.hash_progress import Shown
 from bot.cli.hash_texts import Lang, lang_of_environment, of_video, said
-from domain import hashfile
+from domain import centrekeys, hashfile
 from domain.fingerprints import Kind
 from domain.hashfile_items import Hashes
 from matching.children import Children
@@ -21,7 +21,22 @@ from matching.decoding import MOST_BYTES, Undecodable
 from matching.kinds import OPENING_BYTES, kind_of
 from matching.video_children import VideoChildren
 
+if TYPE_CHECKING:
+    from matching.sealing import Sealer
+
 app = typer.Typer(add_completion=False)
+
+_For = Annotated[
+    str | None,
+    typer.Option(
+        "--for",
+        help="이 센터만 열 수 있게 봉인(/fingerprint key). Seal for the centre with this key.",
+    ),
+]
+_Descriptors = Annotated[
+    bool,
+    typer.Option("--descriptors", help="작은 조각까지(동의가 있을 때). With consent: parts, too."),
+]
 
 
 @app.command()
@@ -39,6 +54,8 @@ def hash_(
     format_: Annotated[
         Format, typer.Option("--format", help="파일 형식. For this centre, or for others.")
     ] = Format.ANSIM,
+    for_: _For = None,
+    descriptors: _Descriptors = False,
     with_names: Annotated[
         bool,
         typer.Option("--with-names", help="파일 이름도 담기(ansim 형식만). Keep the files' names."),
@@ -58,7 +75,7 @@ def hash_(
     run = _Run(lang or lang_of_environment(), out, format_)
     if page is not None:
         run.write_page(page)
-    if files or page is None:
+    if (files or page is None) and run.may_seal(for_, descriptors=descriptors):
         found = asyncio.run(run.hash_all(files or []))
         if found:
             run.write(found, with_names=with_names)
@@ -73,10 +90,33 @@ class _Run:
         self._out = out
         self._format = format_
         self._console = Console(stderr=True, highlight=False)
+        self._sealer: Sealer | None = None
+        self._descriptors = False
         self.failed = 0
 
-    async def hash_all(self, given: list[Path]) -> dict[Hashes, str]:
-        """Hashes with the name of the first file that had them, in the order of the files."""
+    def may_seal(self, for_: str | None, *, descriptors: bool) -> bool:
+        """Take what is to be sealed and for whom, if anybody; false where that can't be done."""
+        wrong = self._wrong_seal(for_, descriptors=descriptors)
+        if wrong:
+            self._fail("", wrong)
+        return not wrong
+
+    def _wrong_seal(self, for_: str | None, *, descriptors: bool) -> str:
+        if for_ is None:
+            return "descriptors_alone" if descriptors else ""
+        if self._format is not Format.ANSIM:
+            return "sealed_format"
+        from matching.sealing import Sealer
+
+        try:
+            self._sealer = Sealer(centrekeys.read(for_))
+        except centrekeys.BadKey:
+            return "bad_key"
+        self._descriptors = descriptors
+        return ""
+
+    async def hash_all(self, given: list[Path]) -> dict[Hashes, Made]:
+        """What was made of the files, in their order; of the same hashes the first file counts."""
         files = each_file(given)
         if not 0 < len(files) <= hashfile.MOST_ITEMS:
             empty = "no_pictures" if given else "no_files"
@@ -86,10 +126,10 @@ class _Run:
         if self._format is Format.VPDQ and len(kinds) > 1 and not self._is_folder():
             self._fail("", "many_videos")
             return {}
-        found: dict[Hashes, str] = {}
-        for name, made in await self._hash(kinds):
+        found: dict[Hashes, Made] = {}
+        for made in await self._hash(kinds):
             if made is not None:
-                found.setdefault(made, name)
+                found.setdefault(*made)
         return found
 
     def _kinds(self, files: list[Path]) -> dict[Path, Kind | None]:
@@ -107,19 +147,19 @@ class _Run:
                 kinds[file] = kind
         return kinds
 
-    async def _hash(self, kinds: dict[Path, Kind | None]) -> list[tuple[str, Hashes | None]]:
+    async def _hash(self, kinds: dict[Path, Kind | None]) -> list[tuple[Hashes, Made] | None]:
         hands = asyncio.Semaphore(2 * (os.cpu_count() or 1))  # Few files in memory at a time.
         pictures, videos = Children(), VideoChildren()
         with Shown(self._console, len(kinds)) as shown:
 
-            async def one(file: Path, kind: Kind | None) -> tuple[str, Hashes | None]:
+            async def one(file: Path, kind: Kind | None) -> tuple[Hashes, Made] | None:
                 if kind is Kind.VIDEO:
-                    made: Hashes | None = await self._hash_video(videos, file, shown)
+                    made = await self._hash_video(videos, file, shown)
                 else:
                     async with hands:
                         made = await self._hash_picture(pictures, file)
                 shown.advance()
-                return file.name, made
+                return made and (made[0], Made(file.name, made[1]))
 
             try:
                 return await asyncio.gather(*(one(*each) for each in kinds.items()))
@@ -127,41 +167,54 @@ class _Run:
                 pictures.close()
                 videos.close()
 
-    async def _hash_picture(self, children: Children, file: Path) -> Hashes | None:
+    async def _hash_picture(self, children: Children, file: Path) -> tuple[Hashes, bytes] | None:
         try:
-            return await children.hash_picture(await asyncio.to_thread(read, file, MOST_BYTES))
+            data = await asyncio.to_thread(read, file, MOST_BYTES)
+            if self._sealer is None:
+                return await children.hash_picture(data), b""
+            return self._sealer.picture(
+                await children.register(data, descriptors=self._descriptors)
+            )
         except Undecodable as media:
             self._fail(str(file), media.reason.value)
         except Unreadable as file_:
             self._fail(str(file), file_.key)
         return None
 
-    async def _hash_video(self, children: VideoChildren, file: Path, shown: Shown) -> Hashes | None:
+    async def _hash_video(
+        self, children: VideoChildren, file: Path, shown: Shown
+    ) -> tuple[Hashes, bytes] | None:
+        is_whole = self._sealer is not None
         try:
-            return await children.hash_file(file, lambda: shown.video(file.name))
+            made = await children.hash_file(file, lambda: shown.video(file.name), is_whole=is_whole)
+            return self._sealer.video(made) if self._sealer else (made, b"")
         except Undecodable as media:
             self._fail(str(file), of_video(media.reason.value))
         except OSError:
             self._fail(str(file), "unreadable")
         return None
 
-    def write(self, found: dict[Hashes, str], *, with_names: bool) -> None:
+    def write(self, found: dict[Hashes, Made], *, with_names: bool) -> None:
         """To the file, readable by its owner alone, or to standard output."""
         if self._out is None:
-            typer.echo(text_of(self._fitting(found), self._format, with_names=with_names), nl=False)
+            typer.echo(self._text(self._fitting(found), with_names=with_names), nl=False)
         elif self._format is Format.VPDQ and self._is_folder():
             named = vpdq_names(found)
             written = [self._write(self._out / named[made], vpdq_of(made)) for made in found]
             self._sum_up(sum(written))
         else:
             kept = self._fitting(found)
-            if self._write(self._out, text_of(kept, self._format, with_names=with_names)):
+            if self._write(self._out, self._text(kept, with_names=with_names)):
                 self._sum_up(len(kept))
 
-    def _fitting(self, found: dict[Hashes, str]) -> dict[Hashes, str]:
+    def _text(self, kept: dict[Hashes, Made], *, with_names: bool) -> str:
+        key = self._sealer.public if self._sealer else b""
+        return text_of(kept, self._format, with_names=with_names, sealed_for=key)
+
+    def _fitting(self, found: dict[Hashes, Made]) -> dict[Hashes, Made]:
         kept = fitting(found)
-        for made in found.keys() - kept.keys():
-            self._fail(found[made], "too_many_frames")
+        for hashes in found.keys() - kept.keys():
+            self._fail(found[hashes].name, "no_room")
         return kept
 
     def _sum_up(self, done: int) -> None:

@@ -1,6 +1,7 @@
 """How hashes are written: for this centre, or for others, who are given canonical hashes alone."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
 
@@ -9,6 +10,8 @@ from domain import exchange, hashfile, vpdq
 from domain.fingerprints import Kind, Print
 from domain.hashfile_items import Hashes
 from domain.videos import VideoHashes
+
+_HEAD_BYTES = 1_000
 
 
 class Format(StrEnum):
@@ -26,16 +29,31 @@ class Format(StrEnum):
         return "format_of_pictures" if kind is Kind.VIDEO and self is not Format.ANSIM else ""
 
 
-def text_of(found: Mapping[Hashes, str], format_: Format, *, with_names: bool) -> str:
-    """All hashes in one text, in the order of the files; names: by hashes."""
+@dataclass(frozen=True)
+class Made:
+    """What came of one file; sealed: for the centre with this public key, where one was named."""
+
+    name: str
+    sealed: bytes = b""
+
+
+Found = Mapping[Hashes, Made]
+
+
+def text_of(found: Found, format_: Format, *, with_names: bool, sealed_for: bytes = b"") -> str:
+    """All hashes in one text, in the order of the files; names only for this centre's format."""
     if format_ is Format.CSV:
         return exchange.dumps_csv(_pictures(found))
     if format_ is Format.THREATEXCHANGE:
         return exchange.dumps_threatexchange(_pictures(found))
     if format_ is Format.VPDQ:
         return "".join(map(vpdq_of, found))
-    names = [printable(name) for name in found.values()] if with_names else None
-    return hashfile.dumps(found, made_with=f"ansim {_version()}", names=names)
+    items = [
+        hashfile.Item(hashes, made.sealed, printable(made.name) if with_names else "")
+        for hashes, made in found.items()
+    ]
+    file = hashfile.HashFile(tuple(items), sealed_for)
+    return hashfile.dumps_file(file, made_with=f"ansim {_version()}")
 
 
 def vpdq_of(made: Hashes) -> str:
@@ -43,26 +61,29 @@ def vpdq_of(made: Hashes) -> str:
     return vpdq.dumps(vpdq.features_of(made.video)) if isinstance(made, VideoHashes) else ""
 
 
-def vpdq_names(found: Mapping[Hashes, str]) -> dict[Hashes, str]:
+def vpdq_names(found: Found) -> dict[Hashes, str]:
     """A file name for each video, no two alike on any disk."""
     named: dict[Hashes, str] = {}
     taken: set[str] = set()
-    for made, name in found.items():
-        tries = (f"{printable(name)}{end}.txt" for end in ("", *(f"-{n}" for n in range(2, 10**5))))
-        named[made] = next(each for each in tries if each.casefold() not in taken)
-        taken.add(named[made].casefold())
+    for hashes, made in found.items():
+        tries = (
+            f"{printable(made.name)}{end}.txt" for end in ("", *(f"-{n}" for n in range(2, 10**5)))
+        )
+        named[hashes] = next(each for each in tries if each.casefold() not in taken)
+        taken.add(named[hashes].casefold())
     return named
 
 
-def fitting(found: Mapping[Hashes, str]) -> dict[Hashes, str]:
-    """As many, in their order, as one file may hold frames of."""
-    kept: dict[Hashes, str] = {}
-    room = hashfile.MOST_FRAMES
-    for made, name in found.items():
-        frames = len(made.video.frames) if isinstance(made, VideoHashes) else 0
-        if frames <= room:
-            kept[made] = name
-            room -= frames
+def fitting(found: Found) -> dict[Hashes, Made]:
+    """As many, in their order, as one file may hold frames and bytes of."""
+    kept: dict[Hashes, Made] = {}
+    frames, size = hashfile.MOST_FRAMES, hashfile.MOST_BYTES - _HEAD_BYTES
+    for hashes, made in found.items():
+        more = len(hashes.video.frames) if isinstance(hashes, VideoHashes) else 0
+        length = hashfile.size_of(hashfile.Item(hashes, made.sealed, made.name))
+        if more <= frames and length <= size:
+            kept[hashes] = made
+            frames, size = frames - more, size - length
     return kept
 
 

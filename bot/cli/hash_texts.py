@@ -88,9 +88,21 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "vPDQ 형식은 파일 하나에 동영상 하나만 담습니다. --out에 있는 폴더를 적어 주세요.",
         "vPDQ holds one video in a file; name a folder that is there with --out.",
     ),
-    "too_many_frames": (
-        "파일 하나에 담을 수 있는 양을 넘어 뺐습니다. 이 동영상은 따로 해 주세요.",
-        "left out, for one file can hold no more; please hash this video by itself.",
+    "no_room": (
+        "파일 하나에 담을 수 있는 양을 넘어 뺐습니다. 이것은 따로 해 주세요.",
+        "left out, for one file can hold no more; please hash this by itself.",
+    ),
+    "bad_key": (
+        "센터의 열쇠가 아니거나 잘못 옮겨 적었습니다. /fingerprint key가 보여 주는 것을 복사해 주세요.",
+        "this is no centre's key, or it was mistyped; please copy what /fingerprint key shows.",
+    ),
+    "sealed_format": (
+        "--for는 ansim 형식에만 쓸 수 있습니다. 다른 형식에는 대표 해시만 담습니다.",
+        "--for goes with the format ansim alone; the others hold canonical hashes only.",
+    ),
+    "descriptors_alone": (
+        "--descriptors는 --for와 함께 써야 합니다. 봉인하지 않고는 내보내지 않습니다.",
+        "--descriptors needs --for: they are never written unsealed.",
     ),
     "missing": ("파일이 없습니다.", "there is no such file."),
     "unreadable": ("파일을 열 수 없습니다.", "the file can't be opened."),

@@ -38,6 +38,15 @@ def add_form(language: str, number: str) -> Form:
     )
 
 
+def key(language: str, text: str) -> Message:
+    """The centre's public key in the command line in which it is used."""
+    title = say(language, "fingerprint.key.title")
+    line = say(language, "fingerprint.key.line", public=text)
+    explain = blocks.context(say(language, "fingerprint.key.explain"))
+    text = f"*{title}*\n```{line}```"
+    return Message(text, (blocks.section(text), explain))
+
+
 def registered(draft: Draft) -> Message:
     """How many were new, and that nothing else was kept."""
     facts = draft.facts

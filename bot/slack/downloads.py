@@ -10,8 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.slack.calls import Call
 from domain.refusals import Reason, Refusal
 
-MOST_BYTES = 20_000_000
-_TIME_OUT = aiohttp.ClientTimeout(total=30)
+_TIME_OUT = aiohttp.ClientTimeout(total=120)
 _CHUNK = 65_536
 
 
@@ -25,8 +24,8 @@ async def file_info(call: Call, file_id: str) -> Mapping[str, Any]:
     return found
 
 
-async def download(call: Call, file: Mapping[str, Any]) -> bytes:
-    """The bytes of a private file, 20 MB at most; refuses what is larger or lies elsewhere."""
+async def download(call: Call, file: Mapping[str, Any], most: int, too_large: Refusal) -> bytes:
+    """The bytes of a private file; refuses what lies elsewhere, and with `too_large` what is larger."""
     url = str(file.get("url_private_download") or file.get("url_private") or "")
     if not _is_slacks(call.client.base_url, url):
         raise Refusal(Reason.UPLOAD_GONE)
@@ -36,7 +35,7 @@ async def download(call: Call, file: Mapping[str, Any]) -> bytes:
             aiohttp.ClientSession(timeout=_TIME_OUT, trust_env=False) as session,
             session.get(url, headers=headers, allow_redirects=False) as response,
         ):
-            return await _body(response)
+            return await _body(response, most, too_large)
     except (aiohttp.ClientError, TimeoutError):
         raise Refusal(Reason.UPLOAD_GONE) from None
 
@@ -48,12 +47,12 @@ def _is_slacks(api: str, url: str) -> bool:
     return theirs.scheme == ours.scheme and theirs.port == ours.port and theirs.hostname in hosts
 
 
-async def _body(response: aiohttp.ClientResponse) -> bytes:
+async def _body(response: aiohttp.ClientResponse, most: int, too_large: Refusal) -> bytes:
     if response.status != 200:
         raise Refusal(Reason.UPLOAD_GONE)
     pieces = bytearray()
     async for piece in response.content.iter_chunked(_CHUNK):
         pieces += piece
-        if len(pieces) > MOST_BYTES:
-            raise Refusal(Reason.BAD_PICTURE, why="picture_too_large")
+        if len(pieces) > most:
+            raise too_large
     return bytes(pieces)

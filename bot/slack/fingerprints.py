@@ -7,6 +7,7 @@ from bot.render import fingerprints as render
 from bot.render.message import Form, Message
 from bot.slack.calls import Call, Handler, Submission, Table
 from bot.slack.downloads import download, file_info
+from domain import hashfile
 from domain.refusals import Reason, Refusal
 from services import exchange, fingerprints, floods
 from services.examiner import Examiner
@@ -14,6 +15,9 @@ from services.exchange import Format
 from services.fingerprints import Upload
 
 _TEXTS = ("json", "javascript", "csv", "text")
+_PICTURE_BYTES = 20_000_000
+_LARGE_PICTURE = Refusal(Reason.BAD_PICTURE, why="picture_too_large")
+_LARGE_FILE = Refusal(Reason.BAD_HASH_FILE, why="file_too_large")
 
 
 async def add(call: Call) -> Form:
@@ -28,6 +32,11 @@ async def listed(call: Call) -> Message:
     number = call.word(0, "fingerprint.usage.list")
     case, kept = await fingerprints.list_fingerprints(call.desk, call.actor, number)
     return render.listed(call.language, case.number, kept, call.desk.policy.hours.wall_time)
+
+
+async def key(call: Call) -> Message:
+    """`/fingerprint key`: for what officers hash on their own machines."""
+    return render.key(call.language, await fingerprints.show_key(call.desk, call.actor))
 
 
 async def withdraw(call: Call) -> None:
@@ -93,10 +102,11 @@ def submit_with(examiner: Examiner) -> Handler:
 async def _register(call: Call, examiner: Examiner, file: Mapping[str, Any], file_id: str) -> None:
     is_hash_file = _is_hash_file(file)
     await fingerprints.expect(call.desk, call.actor, call.private, are_bytes=not is_hash_file)
-    upload = Upload(await download(call, file), file_id)
     if is_hash_file:
+        upload = Upload(await download(call, file, hashfile.MOST_BYTES, _LARGE_FILE), file_id)
         await exchange.register_file(call.desk, call.actor, call.private, upload)
     else:
+        upload = Upload(await download(call, file, _PICTURE_BYTES, _LARGE_PICTURE), file_id)
         await fingerprints.register_picture(call.desk, call.actor, examiner, call.private, upload)
 
 
@@ -120,6 +130,7 @@ def table_with(examiner: Examiner) -> Table:
         commands={
             "fingerprint": {
                 "add": add,
+                "key": key,
                 "list": listed,
                 "release": release,
                 "withdraw": withdraw,

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.hash_formats import Made, fitting
 from bot.cli.hash_texts import Lang, said
 from domain import hashfile, vpdq
-from domain.fingerprints import Pdq, Print, Sha256
+from domain.fingerprints import Pdq, Phash, Print, Sha256
 from domain.hashfile_items import Hashes
 from domain.videos import Frame, VideoHashes, VideoPrint
 from matching.video import hash_video
@@ -120,12 +121,24 @@ def test_several_videos_need_a_folder_for_vpdq(folder: Path, tmp_path: Path) -> 
 def test_more_frames_than_a_file_holds_are_told_and_the_rest_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from bot.cli.hash_formats import fitting
-
     monkeypatch.setattr(hashfile, "MOST_FRAMES", 5)
     frame = Frame(0.0, (Pdq(bytes(32), 90),))
     made = [VideoHashes(Sha256(bytes([at]) * 32), VideoPrint(1.0, (frame,) * 3)) for at in (1, 2)]
-    assert fitting(dict.fromkeys(made, "name")) == {made[0]: "name"}
+    assert list(fitting(dict.fromkeys(made, Made("name")))) == made[:1]
+
+
+def test_more_bytes_than_a_file_holds_are_told_and_the_rest_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hashfile, "MOST_BYTES", 30_000)
+    prints = [
+        Print(Sha256(bytes([at]) * 32), Pdq(bytes(32), 90), Phash(bytes(32))) for at in (1, 2)
+    ]
+    found: dict[Hashes, Made] = {
+        prints[0]: Made("a", bytes(21_000)),
+        prints[1]: Made("b", bytes(21_000)),
+    }
+    assert fitting(found) == {prints[0]: Made("a", bytes(21_000))}
 
 
 @pytest.mark.verify

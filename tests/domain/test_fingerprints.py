@@ -104,8 +104,9 @@ def test_duplicates_count_once_in_the_order_they_came() -> None:
 
 
 def test_names_are_written_only_where_asked_for() -> None:
+    named_file = hashfile.HashFile((hashfile.Item(ONE, name="산.jpg"),))
     plain = json.loads(hashfile.dumps([ONE], made_with="a test"))
-    named = json.loads(hashfile.dumps([ONE], made_with="a test", names=["산.jpg"]))
+    named = json.loads(hashfile.dumps_file(named_file, made_with="a test"))
     assert sorted(plain["items"][0]) == ["kind", "pdq", "phash", "quality", "sha256"]
     assert named["items"][0]["name"] == "산.jpg"
     assert hashfile.loads(json.dumps(named).encode()) == (ONE,)
@@ -137,9 +138,9 @@ def body(**changes: Any) -> bytes:
         (body(items=[]), FileFlaw.NO_ITEMS),
         (body(items={}), FileFlaw.NO_ITEMS),
         (body(items=[0] * 10_001), FileFlaw.TOO_MANY),
-        (b" " * 20_000_001, FileFlaw.TOO_LARGE),
+        (b" " * (hashfile.MOST_BYTES + 1), FileFlaw.TOO_LARGE),
     ],
-    ids=str,
+    ids=lambda given: str(given[:40]),
 )
 def test_what_is_no_file_of_hashes_says_why(data: bytes, reason: FileFlaw) -> None:
     with pytest.raises(BadHashFile) as refused:

@@ -16,7 +16,7 @@ from tests.centre_apart import CentreApart, played
 from tests.practice_world import whole_world
 
 
-async def no_hash(picture: bytes) -> bytes:
+async def no_hash(picture: bytes, key: str) -> bytes:
     raise AssertionError("nothing is to be hashed")
 
 

@@ -71,6 +71,7 @@ async def test_hashes_lie_sealed_in_the_database(desk: Desk) -> None:
         (b'{"format": "ansim-hashes", "version": 1, "items": [{}]}', "file_bad_item"),
         (b" " * (MOST_BYTES + 1), "file_too_large"),
     ],
+    ids=lambda given: str(given[:20]),
 )
 async def test_a_file_that_is_none_registers_nothing(desk: Desk, data: bytes, why: str) -> None:
     case = await open_case(desk)

@@ -9,7 +9,7 @@ from tests.verify.performance import Performance, perform
 
 pytestmark = [pytest.mark.verify, pytest.mark.timeout(600)]
 
-STEPS = 18
+STEPS = 22
 
 
 def assert_played(result: dict[str, Any]) -> None:
@@ -20,12 +20,14 @@ def assert_played(result: dict[str, Any]) -> None:
         for name in ("posted", "expected", "alerts", "duplicate_alerts", "lost_updates")
     }
     assert counted == {
-        "posted": 21,
-        "expected": 3,
-        "alerts": 3,
+        "posted": 25,
+        "expected": 7,
+        "alerts": 7,
         "duplicate_alerts": 0,
         "lost_updates": 0,
     }
+    names = ("mirrored", "cropped_10", "cropped_25", "screenshot")
+    assert result["altered"] == dict.fromkeys(names, True)
     assert len(result["steps"]) == STEPS
     for measured in ("posted_to_alert_s", "missed_to_page_s", "sos_to_staff_s"):
         assert 0 < result[measured] < 60, measured

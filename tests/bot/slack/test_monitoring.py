@@ -20,6 +20,7 @@ from services import consents
 from services.desk import Desk
 from services.examiner import Examiner
 from services.fingerprints import list_fingerprints
+from services.hashfile import public_key
 from storage import outbox
 from storage.outbox import OutboxRow
 from tests.bot.slack.desk_in_slack import Place, staffed
@@ -97,6 +98,12 @@ async def test_a_hash_file_becomes_fingerprints_and_leaves_slack(place: Place) -
     )
     [gone] = await drafts(place.desk, "uploaded_file")
     assert gone.operation is Operation.DELETE_FILE
+
+
+async def test_the_key_for_sealing_is_shown_to_whoever_asks_alone(place: Place) -> None:
+    shown = await place.type(ME, "/fingerprint key")
+    key = public_key(place.desk.safe.keys)
+    assert f"```ansim hash 사진.jpg --for {key} --out prints.json```" in shown
 
 
 async def until_sent(place: Place, kind: str) -> None:
