@@ -28,7 +28,7 @@ _LEAST_SIDE = 0.25  # Of a side: a smaller region is no picture.
 _WHOLE = 0.97  # Of the area: a larger region is the whole.
 _INSETS = (0.92, 0.84)  # Of each side: what is left of a picture when its edges are cropped.
 _SQUARE = 0.9  # A picture nearer to a square than this has no square variant.
-_STRICT_SIDE = 512  # Pixels; stripes finer than a few of these are grey to PDQ anyway.
+_STRICT_SIDE = 256  # Pixels; stripes finer than a few of these are grey to PDQ anyway.
 _ALIKE = 0.015  # Of a side: boxes nearer than this are one.
 
 
