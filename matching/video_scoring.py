@@ -6,7 +6,7 @@ speed * query, found by voting over speeds and offsets, as Hough did for lines i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +78,7 @@ class Hashes:
 def registered_hashes(video: VideoPrint, tiers: VideoTiers) -> Hashes:
     """What a query is compared with. Of a strict frame the whole picture alone, for stripes look
     like themselves when moved."""
-    return _hashes(video, _upright, tiers)
+    return _hashes(_held(video), _upright, tiers)
 
 
 def score(query: VideoPrint, registered: Hashes, tiers: VideoTiers) -> Overlap:
@@ -87,6 +87,7 @@ def score(query: VideoPrint, registered: Hashes, tiers: VideoTiers) -> Overlap:
     All forms of the query are compared with the upright ones of the registered video; a copy is
     turned the same way throughout, so the form with the most frames in order is the one counted.
     """
+    query = _held(query)
     asked = _hashes(query, _every_form, tiers)
     usable = np.unique(asked.frame).size
     if not usable or not registered.frame.size:
@@ -104,7 +105,7 @@ def moments(
     query: VideoPrint, registered: Sequence[Hashes], tiers: VideoTiers, most: int
 ) -> list[float]:
     """When the query comes nearest to any of these videos: at most `most` moments, in seconds."""
-    asked = _hashes(query, _every_form, tiers)
+    asked = _hashes(_held(query), _every_form, tiers)
     nearest: dict[float, int] = {}
     for video in registered:
         pairs, _ = _alike(asked, video)
@@ -115,6 +116,14 @@ def moments(
 
 def _order(overlap: Overlap) -> tuple[int, int, int]:
     return overlap.ordered, overlap.frames, -overlap.typical
+
+
+def _held(video: VideoPrint) -> VideoPrint:
+    """Where half of the frames are strict, all of them: the others show what lies between slats."""
+    strict = sum(frame.is_strict for frame in video.frames)
+    if not strict or 2 * strict < len(video.frames):
+        return video
+    return replace(video, frames=tuple(replace(each, is_strict=True) for each in video.frames))
 
 
 def _upright(frame: Frame) -> Sequence[Pdq]:

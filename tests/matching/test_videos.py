@@ -1,6 +1,7 @@
 """Copies of registered videos are found, and other videos are not."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -155,3 +156,12 @@ def test_a_print_of_single_hashes_can_be_asked_and_an_empty_one_matches_nothing(
     assert score(reference, known(reference), VideoTiers()).ordered == 3
     assert score(VideoPrint(1.0, ()), known(reference), VideoTiers()).frames == 0
     assert score(reference, known(VideoPrint(1.0, ())), VideoTiers()).frames == 0
+
+
+def test_where_half_of_a_video_is_stripes_only_near_frames_count_and_none_as_its_own() -> None:
+    reference = drawn(1, [0, 1, 2, 3], [0, 1, 2, 3])
+    strict = (replace(frame, is_strict=at < 2) for at, frame in enumerate(reference.frames))
+    striped = VideoPrint(reference.duration_s, tuple(strict))
+    assert score(reference, registered_hashes(striped, VideoTiers()), VideoTiers()).distinct == 0
+    assert score(striped, registered_hashes(reference, VideoTiers()), VideoTiers()).distinct == 0
+    assert set(registered_hashes(striped, VideoTiers()).reach.tolist()) == {31}
