@@ -48,11 +48,36 @@ def film(width: int, height: int, seconds: float, rate: int, seed: int) -> Itera
         left -= length
 
 
-def write(path: Path, frames: Iterable[Pixels], rate: int, crf: int = 23) -> Path:
-    """Encode RGB frames as H.264, in the container that the name's ending asks for."""
+def stripes(width: int, height: int, seconds: float, rate: int, seed: int) -> Iterator[Pixels]:
+    """RGB frames of slats, checks and waves that move, a second or two of each: nothing but what
+    resembles itself."""
+    draw = np.random.default_rng(seed)
+    down, across = np.mgrid[:height, :width].astype(np.float32)
+    left = round(seconds * rate)
+    while left > 0:
+        length = min(left, int(draw.integers(rate, 3 * rate)))
+        angles = draw.uniform(0, np.pi) + np.array([0, np.pi / 2])
+        period, speed = draw.uniform(width / 40, width / 6), draw.uniform(-80, 80)
+        colours = draw.integers(0, 256, (2, 3))
+        directions = angles[: int(draw.integers(1, 3))]
+        for at in range(length):
+            waves = [across * np.cos(each) + down * np.sin(each) for each in directions]
+            bright = sum(np.sin((wave + speed * at / rate) * 2 * np.pi / period) for wave in waves)
+            share = np.clip(0.5 + 2 * np.asarray(bright), 0, 1)[:, :, None]
+            yield (colours[0] + (colours[1] - colours[0]) * share).astype(np.uint8)
+        left -= length
+
+
+def write(
+    path: Path, frames: Iterable[Pixels], rate: int, crf: int = 23, key_every: int = 250
+) -> Path:
+    """Encode RGB frames as H.264, in the container that the name's ending asks for.
+
+    key_every: frames between two key frames at most; a cut brings one sooner.
+    """
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=rate)
-        stream.options = {"preset": "veryfast", "crf": str(crf)}
+        stream.options = {"preset": "veryfast", "crf": str(crf), "g": str(key_every)}
         stream.pix_fmt = "yuv420p"
         stream.thread_count = 1
         for at, pixels in enumerate(frames):

@@ -58,7 +58,7 @@ class Overlap:
 
     asked: the query's frames with enough texture. frames: how many of them resemble one of the
     reference. ordered: how many of these lie on one line of time; distinct: how many of those are
-    pictures of their own, since frames of a still scene are one witness. share: frames over asked.
+    pictures of their own, since frames of a still scene are one witness, and stripes none. share: frames over asked.
     share_of_reference: how much of the reference's length that line covers. distance: the nearest
     frame, typical: the middle one of those on the line, in bits. A moment t of the query is the
     reference's moment offset_s + speed * t. form: 0 as is, 1 to 7 turned or mirrored.
@@ -165,7 +165,8 @@ def judge_video(overlap: Overlap, tiers: VideoTiers | None = None) -> VideoVerdi
         return VideoVerdict(Tier.STRONG, VideoReason.STILL, overlap)
     if tier:
         return VideoVerdict(tier, VideoReason.IN_ORDER, overlap)
-    if overlap.distance <= tiers.strong:
+    nearest = tiers.strong if overlap.distinct >= tiers.in_order else tiers.certain
+    if overlap.distance <= nearest and overlap.distinct:
         return VideoVerdict(Tier.POSSIBLE, VideoReason.SOME_FRAMES, overlap)
     return None
 

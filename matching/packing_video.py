@@ -51,7 +51,7 @@ def _frames(data: bytes, count: int) -> Iterator[Frame]:
         first, at = at + _FRAME.size, at + _FRAME.size + (forms + variants) * _HASH
         hashes = tuple(_hash(data[place : place + _HASH]) for place in range(first, at, _HASH))
         yield Frame(at_s, hashes[:forms], hashes[forms:], is_strict)
-    if at != len(data) or not count:
+    if at != len(data):
         raise BadPacked("a packed video of another length")
 
 

@@ -13,7 +13,9 @@ FRAMES_A_SECOND = 2.0
 _MOST_A_SECOND = 8.0
 _SAME = 8  # Bits within which neighbouring frames are one.
 _MOVED = 20  # Bits after which a frame between two regular ones is kept as well.
-_KEYFRAMES_APART_S = 0.45
+_KEYFRAMES_APART_S = 3.0  # Decoding one takes most of the time; what comes near is seen finer.
+_KEYFRAMES_WANTED = 10  # Of a short video, nearer to one another, where it has so many.
+_LEAST_APART_S = 0.45
 _FEW_KEYFRAMES = 4
 _FIRST_S = 60.0  # So much is decoded whole where there are too few key frames.
 _STEP = 0.01
@@ -95,12 +97,21 @@ def _dense(footage: Footage, told: _Told) -> Iterator[Frame]:
 
 def _sparse(footage: Footage, told: _Told) -> Iterable[Frame]:
     """Of key frames; where there are too few, the beginning of the video is decoded whole."""
-    frames = list(framed(_keyframes(footage, told)))
-    if footage.seen >= _FEW_KEYFRAMES:
-        return frames
-    footage.rewind(0.0)
+    frames: list[Frame] = []
+    for apart_s in (_apart_s(footage.duration_s), _LEAST_APART_S):
+        known = footage.seen
+        frames = list(framed(_keyframes(footage, told, apart_s)))
+        if footage.seen >= known + _FEW_KEYFRAMES:
+            return frames
+        footage.rewind(0.0)
     more = framed(_paced(_shots(footage, last=_FIRST_S), FRAMES_A_SECOND))
     return in_time({frame.at_s: frame for frame in (*frames, *more)}.values())
+
+
+def _apart_s(duration_s: float) -> float:
+    """How far apart key frames are taken at first."""
+    wanted = duration_s / _KEYFRAMES_WANTED or _KEYFRAMES_APART_S
+    return min(max(wanted, _LEAST_APART_S), _KEYFRAMES_APART_S)
 
 
 def in_time(frames: Iterable[Frame]) -> tuple[Frame, ...]:
@@ -108,8 +119,8 @@ def in_time(frames: Iterable[Frame]) -> tuple[Frame, ...]:
     return tuple(sorted(frames, key=lambda frame: frame.at_s))
 
 
-def _keyframes(footage: Footage, told: _Told) -> Iterator[Shot]:
-    for at_s, frame in footage.keyframes(_KEYFRAMES_APART_S):
+def _keyframes(footage: Footage, told: _Told, apart_s: float) -> Iterator[Shot]:
+    for at_s, frame in footage.keyframes(apart_s):
         told.at(at_s)
         yield shot(at_s, luma_of(frame))
 

@@ -240,6 +240,10 @@ def _stream(container: InputContainer, limits: VideoLimits) -> VideoStream:
     """The first stream of moving pictures, held to one thread and to the limits."""
     for stream in container.streams.video:
         if stream.codec_context and not stream.disposition & Disposition.attached_pic:
+            if (
+                not stream.width or not stream.height
+            ):  # None is known, or more than FFmpeg was allowed.
+                raise Undecodable(Why.TRUNCATED)
             check_size(stream.width, stream.height, limits)
             stream.thread_count = 1
             stream.codec_context.options = {"max_pixels": str(limits.most_pixels)}

@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from domain.fingerprints import Pdq
 from domain.videos import LEAST_QUALITY, Frame
+from matching.samples import LEAST_RICHNESS, SIDE, richness
+from matching.texture import is_strict
 from matching.video_decoding import Luma
 from matching.video_luma import pdq_forms_of_luma
 
@@ -25,6 +28,7 @@ _LEAST_SIDE = 0.25  # Of a side: a smaller region is no picture.
 _WHOLE = 0.97  # Of the area: a larger region is the whole.
 _INSETS = (0.92, 0.84)  # Of each side: what is left of a picture when its edges are cropped.
 _SQUARE = 0.9  # A picture nearer to a square than this has no square variant.
+_STRICT_SIDE = 256  # Pixels; stripes finer than a few of these are grey to PDQ anyway.
 _ALIKE = 0.015  # Of a side: boxes nearer than this are one.
 
 
@@ -45,7 +49,8 @@ def shot(at_s: float, luma: Luma) -> Shot:
 def framed(shots: Iterable[Shot], *, variants: bool = False) -> Iterator[Frame]:
     """Hash shots a window at a time; those without a form of enough texture are left out.
 
-    variants: also the parts that a cropped copy would show, for registration.
+    variants: for registration, also the parts that a cropped copy would show, and a closer look at
+    what is too common to be matched by them.
     """
     window: list[Shot] = []
     for each in shots:
@@ -72,7 +77,21 @@ def _frames(window: Sequence[Shot], variants: bool) -> Iterator[Frame]:
         if any(form.quality >= LEAST_QUALITY for form in forms):
             parts = _crops(width, height) if variants else ()
             cropped = tuple(_forms_within(each.luma, part)[0] for part in parts)
-            yield Frame(each.at_s, tuple(forms), cropped)
+            held = _is_strict(each) if variants else _is_plain(each)
+            yield Frame(each.at_s, tuple(forms), cropped, held)
+
+
+def _is_plain(one: Shot) -> bool:
+    """Whether it is held strict for its hash says little; what a query can afford to ask."""
+    tiny = cv2.resize(one.luma, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return bool(richness(tiny[None].astype(np.float64))[0] < LEAST_RICHNESS)
+
+
+def _is_strict(one: Shot) -> bool:
+    """Whether it shows stripes or the like, by the rule for pictures."""
+    share = min(1.0, _STRICT_SIDE / max(one.luma.shape))
+    small = cv2.resize(one.luma, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    return is_strict(small.astype(np.float32), one.forms[0].quality)
 
 
 def _forms_within(luma: Luma, box: Box) -> tuple[Pdq, ...]:

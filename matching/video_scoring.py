@@ -6,13 +6,13 @@ speed * query, found by voting over speeds and offsets, as Hough did for lines i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.fingerprints import DIHEDRAL_FORMS, HASH_BITS, HASH_BYTES, Pdq
-from domain.videos import LEAST_QUALITY, Frame, Overlap, VideoPrint
+from domain.fingerprints import DIHEDRAL_FORMS, HASH_BYTES, Pdq
+from domain.videos import LEAST_QUALITY, Frame, Overlap, VideoPrint, VideoTiers
 
 Words = NDArray[np.uint64]
 Ints = NDArray[np.int64]
@@ -50,12 +50,14 @@ class _Pairs:
 @dataclass(frozen=True, slots=True)
 class Hashes:
     """Of a print, those of enough texture: (n, 4) words, each one's frame, its place among that
-    frame's, and within how many bits it may be found; every frame's moment; the length in seconds.
+    frame's, whether it is of stripes or the like, and so within how many bits it is found; every
+    frame's moment; the length in seconds.
     """
 
     words: Words
     frame: Ints
     place: Ints
+    strict: NDArray[np.bool_]
     reach: Ints
     times: Floats
     duration_s: float
@@ -70,27 +72,28 @@ class Hashes:
 
     def is_strict(self, row: int) -> bool:
         """Whether it is of stripes or the like."""
-        return bool(self.reach[row] < HASH_BITS)
+        return bool(self.strict[row])
 
 
-def registered_hashes(video: VideoPrint, strict: int) -> Hashes:
-    """What a query is compared with. strict: how near the whole picture of a strict frame must be;
-    its variants are left out, for stripes look like themselves when moved."""
-    return _hashes(video, _upright, strict)
+def registered_hashes(video: VideoPrint, tiers: VideoTiers) -> Hashes:
+    """What a query is compared with. Of a strict frame the whole picture alone, for stripes look
+    like themselves when moved."""
+    return _hashes(_held(video), _upright, tiers)
 
 
-def score(query: VideoPrint, registered: Hashes, radius: int) -> Overlap:
-    """How far two videos overlap, frames within `radius` bits being alike.
+def score(query: VideoPrint, registered: Hashes, tiers: VideoTiers) -> Overlap:
+    """How far two videos overlap, frames within the radius being alike; strict ones within `certain`.
 
     All forms of the query are compared with the upright ones of the registered video; a copy is
     turned the same way throughout, so the form with the most frames in order is the one counted.
     """
-    asked = _hashes(query, _every_form)
+    query = _held(query)
+    asked = _hashes(query, _every_form, tiers)
     usable = np.unique(asked.frame).size
     if not usable or not registered.frame.size:
         return NOTHING
     best = NOTHING
-    pairs, forms = _alike(asked, registered, radius)
+    pairs, forms = _alike(asked, registered)
     for form in np.unique(forms).tolist():
         found = _overlap(_thinned(pairs.only(forms == form)), query, registered, usable, form)
         if _order(found) > _order(best):
@@ -98,12 +101,14 @@ def score(query: VideoPrint, registered: Hashes, radius: int) -> Overlap:
     return best
 
 
-def moments(query: VideoPrint, registered: Sequence[Hashes], radius: int, most: int) -> list[float]:
+def moments(
+    query: VideoPrint, registered: Sequence[Hashes], tiers: VideoTiers, most: int
+) -> list[float]:
     """When the query comes nearest to any of these videos: at most `most` moments, in seconds."""
-    asked = _hashes(query, _every_form)
+    asked = _hashes(_held(query), _every_form, tiers)
     nearest: dict[float, int] = {}
     for video in registered:
-        pairs, _ = _alike(asked, video, radius)
+        pairs, _ = _alike(asked, video)
         for at_s, bits in zip(pairs.query_s.tolist(), pairs.bits.tolist(), strict=True):
             nearest[at_s] = min(bits, nearest.get(at_s, bits))
     return sorted(sorted(nearest, key=lambda at_s: (nearest[at_s], at_s))[:most])
@@ -111,6 +116,14 @@ def moments(query: VideoPrint, registered: Sequence[Hashes], radius: int, most: 
 
 def _order(overlap: Overlap) -> tuple[int, int, int]:
     return overlap.ordered, overlap.frames, -overlap.typical
+
+
+def _held(video: VideoPrint) -> VideoPrint:
+    """Where half of the frames are strict, all of them: the others show what lies between slats."""
+    strict = sum(frame.is_strict for frame in video.frames)
+    if not strict or 2 * strict < len(video.frames):
+        return video
+    return replace(video, frames=tuple(replace(each, is_strict=True) for each in video.frames))
 
 
 def _upright(frame: Frame) -> Sequence[Pdq]:
@@ -122,25 +135,25 @@ def _every_form(frame: Frame) -> Sequence[Pdq]:
 
 
 def _hashes(
-    video: VideoPrint, chosen: Callable[[Frame], Sequence[Pdq]], strict: int = HASH_BITS
+    video: VideoPrint, chosen: Callable[[Frame], Sequence[Pdq]], tiers: VideoTiers
 ) -> Hashes:
     rows = [
-        (form.bits, at, place, strict if frame.is_strict else HASH_BITS)
+        (form.bits, at, place, frame.is_strict)
         for at, frame in enumerate(video.frames)
         for place, form in enumerate(chosen(frame))
         if form.quality >= LEAST_QUALITY
     ]
     words = np.frombuffer(b"".join(bits for bits, *_ in rows), np.uint64)
-    frames, places, reach = (np.array([row[at] for row in rows], np.int64) for at in (1, 2, 3))
+    frames, places, strict = (np.array([row[at] for row in rows], np.int64) for at in (1, 2, 3))
+    reach = np.where(strict, min(tiers.certain, tiers.radius), tiers.radius)
     times = np.array([frame.at_s for frame in video.frames], np.float64)
     words = words.reshape(-1, HASH_BYTES // 8)
-    return Hashes(words, frames, places, reach, times, video.duration_s)
+    return Hashes(words, frames, places, strict.astype(np.bool_), reach, times, video.duration_s)
 
 
-def _alike(asked: Hashes, known: Hashes, radius: int) -> tuple[_Pairs, Ints]:
-    """Every pair of hashes within the radius, and the form of the query's in each."""
+def _alike(asked: Hashes, known: Hashes) -> tuple[_Pairs, Ints]:
+    """Every pair of hashes within the reach of both, and the form of the query's in each."""
     rows, columns, bits = [], [], []
-    reach = np.minimum(known.reach, radius)
     step = max(1, _PAIRS // max(1, len(known.words)))
     for start in range(0, len(asked.words), step):
         block = asked.words[start : start + step]
@@ -148,6 +161,7 @@ def _alike(asked: Hashes, known: Hashes, radius: int) -> tuple[_Pairs, Ints]:
             np.bitwise_count(block[:, None, at] ^ known.words[None, :, at]).astype(np.int16)
             for at in range(known.words.shape[1])
         )
+        reach = np.minimum(asked.reach[start : start + step, None], known.reach)
         row, column = np.nonzero(apart <= reach)
         rows.append(row + start)
         columns.append(column)
@@ -187,7 +201,7 @@ def _overlap(
         asked=usable,
         frames=frames,
         ordered=int(firsts.size),
-        distinct=_distinct([query.frames[at].forms[0] for at in nearest.query.tolist()]),
+        distinct=_distinct(_sound(nearest, query, registered)),
         share=frames / usable,
         share_of_reference=_covered(on_line, registered),
         distance=int(pairs.bits.min()),
@@ -196,6 +210,14 @@ def _overlap(
         speed=speed,
         form=form,
     )
+
+
+def _sound(pairs: _Pairs, query: VideoPrint, registered: Hashes) -> list[Pdq]:
+    """The query's hashes of the pairs that show no stripes or the like on either side."""
+    strict = set(registered.frame[registered.strict].tolist())
+    frames = [query.frames[at] for at in pairs.query.tolist()]
+    both = zip(frames, pairs.reference.tolist(), strict=True)
+    return [frame.forms[0] for frame, at in both if not frame.is_strict and at not in strict]
 
 
 def _distinct(forms: Sequence[Pdq]) -> int:

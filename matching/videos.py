@@ -65,7 +65,7 @@ class VideoIndex(Generic[Name]):
     def add(self, name: Name, video: VideoPrint) -> None:
         """Add a ready-made print in place of the one of that name. Raises Undecodable (plain)
         where no frame has enough texture to be told from others."""
-        hashes = registered_hashes(video, self._tiers.certain)
+        hashes = registered_hashes(video, self._tiers)
         if not len(hashes.words):
             raise Undecodable(Why.PLAIN)
         with self._lock:
@@ -102,7 +102,7 @@ class VideoIndex(Generic[Name]):
         first = self.compare(query, near)
         if first and all(found.verdict.tier == "A" for found in first):
             return []
-        return moments(query, [video for _, video in near], self._tiers.radius, _MOST_SPOTS)
+        return moments(query, [video for _, video in near], self._tiers, _MOST_SPOTS)
 
     def examine_picture(self, hashes: Sequence[bytes]) -> list[StillFinding[Name]]:
         """The registered videos of which a picture shows a frame, nearest first. hashes: of the
@@ -124,7 +124,7 @@ class VideoIndex(Generic[Name]):
         """The verdicts on a query against some registered videos, surest first."""
         found = []
         for name, video in near:
-            verdict = judge_video(score(query, video, self._tiers.radius), self._tiers)
+            verdict = judge_video(score(query, video, self._tiers), self._tiers)
             if verdict:
                 found.append(VideoFinding(name, verdict))
         return sorted(found, key=_order)

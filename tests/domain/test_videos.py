@@ -44,6 +44,8 @@ def tier(**changed: Any) -> Tier | None:
         ({"distinct": 1}, Tier.STRONG),
         ({"distinct": 1, "typical": 40}, Tier.POSSIBLE),
         ({"asked": 60, "frames": 1, "ordered": 1, "distinct": 1}, Tier.POSSIBLE),
+        ({"asked": 60, "distance": 40, "distinct": 2}, None),
+        ({"asked": 60, "distinct": 0}, None),
         ({"frames": 0, "ordered": 0, "distinct": 0, "distance": 256, "typical": 256}, None),
     ],
 )

@@ -18,9 +18,7 @@ frames = st.builds(
     st.lists(hashes, max_size=4).map(tuple),
     st.booleans(),
 )
-videos = st.builds(
-    VideoPrint, st.floats(0, 1e6), st.lists(frames, min_size=1, max_size=4).map(tuple)
-)
+videos = st.builds(VideoPrint, st.floats(0, 1e6), st.lists(frames, max_size=4).map(tuple))
 
 ONE = packed(VideoPrint(1.0, (Frame(0.5, (Pdq(bytes(32), 77),)),)))
 
