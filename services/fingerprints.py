@@ -61,7 +61,9 @@ async def register_file(desk: Desk, actor: Actor, word: str, upload: Upload) -> 
     try:
         made = await asyncio.to_thread(opened, upload.data, desk.safe.keys)
     except BadHashFile as bad:
-        raise Refusal(Reason.BAD_HASH_FILE, why=f"file_{bad.reason.value}") from None
+        place = "" if bad.index is None else f"item:{bad.index + 1}"
+        why = f"file_{bad.reason.value}"
+        raise Refusal(Reason.BAD_HASH_FILE, why=why, place=place) from None
     return await register(desk, actor, word, made, Origin.HASH_FILE, upload.file_id)
 
 

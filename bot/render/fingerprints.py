@@ -14,7 +14,9 @@ _PAGE = 2_900
 ADD_FORM = "fingerprint_add"
 FILE = "file"
 EXPORT_FORM = "fingerprint_export"
-_TYPES = ("json", "csv", "txt", "jpg", "jpeg", "png", "webp", "gif", "tiff", "bmp")
+_HASHES = ("json", "csv", "txt")
+_PICTURES = ("jpg", "jpeg", "png", "webp", "gif", "tiff", "bmp", "heic", "avif")
+_TYPES = (*_HASHES, *_PICTURES, "mp4", "mov", "webm")
 
 
 def add_form(language: str, number: str) -> Form:

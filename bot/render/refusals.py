@@ -2,6 +2,7 @@
 
 import re
 
+from bot.render.blocks import escaped
 from bot.render.texts import say
 from domain.refusals import Refusal
 
@@ -11,11 +12,14 @@ _WORDS = {"part": "consent.part", "role": "role", "action": "action", "why": "wh
 
 
 def refusal_text(language: str, refusal: Refusal) -> str:
-    """What happened, what was not changed, and what to do."""
+    """What happened, what was not changed, and what to do; before it the file that it is about."""
     facts: dict[str, object] = {
         name: _word(language, name, value) for name, value in refusal.facts.items()
     }
-    return say(language, f"refusal.{refusal.reason}", **facts)
+    if "place" in facts:
+        facts["why"] = f"{facts.get('why', '')}{facts['place']}"
+    told = say(language, f"refusal.{refusal.reason}", **facts)
+    return f"{escaped(str(facts['file']))}: {told}" if "file" in facts else told
 
 
 def _word(language: str, name: str, value: str | int) -> str | int:

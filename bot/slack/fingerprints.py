@@ -90,11 +90,12 @@ def submit_with(examiner: Examiner) -> Handler:
 
     async def submit(call: Call) -> None:
         file_id = _file_id(call)
+        file = await file_info(call, file_id)
         try:
-            await _register(call, examiner, await file_info(call, file_id), file_id)
-        except Refusal:
+            await _register(call, examiner, file, file_id)
+        except Refusal as no:
             await fingerprints.drop_upload(call.desk, call.actor, file_id)
-            raise
+            raise Refusal(no.reason, **no.facts | {"file": str(file.get("name", ""))}) from None
 
     return submit
 

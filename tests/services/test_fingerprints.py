@@ -76,7 +76,8 @@ async def test_hashes_lie_sealed_in_the_database(desk: Desk) -> None:
 async def test_a_file_that_is_none_registers_nothing(desk: Desk, data: bytes, why: str) -> None:
     case = await open_case(desk)
     no = await refused(fingerprints.register_file(desk, OFFICER, case.number, Upload(data)))
-    assert (no.reason, no.facts) == (Reason.BAD_HASH_FILE, {"why": why})
+    place = "item:1" if why == "file_bad_item" else ""
+    assert (no.reason, no.facts) == (Reason.BAD_HASH_FILE, {"why": why, "place": place})
     assert await rows(desk, FingerprintRow) == []
 
 
@@ -141,6 +142,13 @@ async def test_a_picture_that_is_none_registers_nothing(desk: Desk, data: bytes,
 def test_every_flaw_of_a_picture_is_told_in_one_sentence(language: str, why: Why) -> None:
     told = refusal_text(language, Refusal(Reason.BAD_PICTURE, why=f"picture_{why}"))
     assert say(language, f"why.picture_{why}") in told
+
+
+def test_a_refused_file_is_named_with_the_place_of_its_flaw() -> None:
+    facts = {"why": "file_bad_item", "place": "item:3", "file": "<b>prints.json"}
+    told = refusal_text("en", Refusal(Reason.BAD_HASH_FILE, **facts))
+    assert told.startswith("&lt;b&gt;prints.json: ")
+    assert f"({say('en', 'why.file_bad_item')}, entry 3)" in told
 
 
 async def test_a_picture_is_hashed_with_all_its_forms(desk: Desk) -> None:

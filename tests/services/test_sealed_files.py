@@ -142,7 +142,7 @@ async def test_a_file_with_one_bad_seal_registers_nothing(desk: Desk, make: Any,
     case = await open_case(desk)
     upload = await asyncio.to_thread(make, sealer(desk))
     no = await refused(fingerprints.register_file(desk, OFFICER, case.number, upload))
-    assert (no.reason, no.facts) == (Reason.BAD_HASH_FILE, {"why": why})
+    assert (no.reason, no.facts["why"]) == (Reason.BAD_HASH_FILE, why)
     assert await rows(desk, FingerprintRow) == []
 
 

@@ -125,8 +125,10 @@ async def test_a_minors_picture_is_refused_while_the_form_is_open(place: Place) 
 
 async def test_a_broken_hash_file_is_told_in_one_sentence_and_deleted(place: Place) -> None:
     case = await open_case(place.desk)
+    before = len(await place.told(ME))
     await send_in(place, case, "prints.json", b"{not json")
     await until_sent(place, "uploaded_file")
+    assert (await place._next(ME, before)).startswith("prints.json: ")
     assert (await list_fingerprints(place.desk, OFFICER, case.number))[1] == []
 
 
