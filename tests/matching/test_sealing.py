@@ -154,7 +154,7 @@ def named(names: object, count: int, quality: int = 80) -> bytes:
         forged(VARIANTS, struct.pack(">BHHH", 1, 501, 99, 99) + bytes(20 * 501)),
         SEALER._seal(b"\x01", _bound(HASHES)),
     ],
-    ids=lambda _: "forged",  # A seal is another each time, and workers must agree on names.,
+    ids=lambda _: "forged",  # A seal is another each time, and workers must agree on names.
 )
 def test_what_is_rightly_sealed_and_made_otherwise_is_refused(sealed: bytes) -> None:
     with pytest.raises(BadSeal):
