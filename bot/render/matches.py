@@ -13,6 +13,7 @@ from domain.parts import WHOLE, read
 from domain.sources import unclickable
 from services.matches import MatchView
 
+_EDGES = ("left", "top", "right", "foot")
 WallTime = Callable[[datetime], str]
 
 
@@ -74,10 +75,12 @@ def _parts(language: str, facts: dict[str, Any]) -> list[str]:
     variant, region = facts.get("variant", WHOLE), facts.get("region", WHOLE)
     if variant == region == WHOLE:
         return []
-    left, top, right, foot = (round(100 * edge) for edge in facts.get("box", (0, 0, 1, 1)))
-    place = {"left": left, "top": top, "right": right, "foot": foot}
-    shown = {"variant": _part(language, variant), "region": _part(language, region)}
-    return [say(language, "match.parts", **shown, **place)]
+    edges = [round(100 * edge) for edge in facts.get("box", (0, 0, 1, 1))]
+    told = {"variant": _part(language, variant), "region": _part(language, region)}
+    if edges == [0, 0, 100, 100]:
+        return [say(language, "match.parts", **told)]
+    told |= {name: str(edge) for name, edge in zip(_EDGES, edges, strict=True)}
+    return [say(language, "match.parts_at", **told)]
 
 
 def _part(language: str, code: str) -> str:

@@ -38,6 +38,13 @@ def test_a_cropped_copy_is_told_with_its_places() -> None:
     )
 
 
+def test_a_copy_that_is_a_part_and_nothing_else_needs_no_place() -> None:
+    verdict = Verdict(Tier.STRONG, Way.VARIANT, 2, 0, 90, of_shares(Part.WITHOUT_RIGHT, 0.4))
+    assert why("ko", verdict.facts()).splitlines()[1] == (
+        "등록한 사진: 오른쪽 40 %를 잘라 낸 부분 → 올라온 사진: 사진 전체"
+    )
+
+
 def test_a_whole_copy_needs_no_places() -> None:
     assert why("en", Verdict(Tier.CERTAIN, Way.PDQ, 4, 0, 90).facts()) == (
         "certain (A) · PDQ distance 4 of 256 · as it is · quality 90"
