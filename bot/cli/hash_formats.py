@@ -80,7 +80,7 @@ def fitting(found: Found) -> dict[Hashes, Made]:
     frames, size = hashfile.MOST_FRAMES, hashfile.MOST_BYTES - _HEAD_BYTES
     for hashes, made in found.items():
         more = len(hashes.video.frames) if isinstance(hashes, VideoHashes) else 0
-        length = hashfile.size_of(hashfile.Item(hashes, made.sealed, made.name))
+        length = hashfile.size_of(hashfile.Item(hashes, made.sealed, printable(made.name)))
         if more <= frames and length <= size:
             kept[hashes] = made
             frames, size = frames - more, size - length

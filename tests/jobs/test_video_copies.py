@@ -85,5 +85,5 @@ async def test_a_video_that_shows_nothing_is_not_registered(ready: Desk) -> None
     flat = hash_video(video([frame * 0 + 90 for frame in FILM[:20]]), dense=True)
     file = dumps([VideoHashes(print_of(1).sha256, flat)], made_with="test").encode()
     no = await refused(fingerprints.register_file(ready, OFFICER, number, Upload(file)))
-    assert no.facts == {"why": "file_bad_item", "place": ""}
+    assert no.facts == {"why": "file_bad_item", "place": "item:1"}
     assert await rows(ready, FingerprintRow) == []
