@@ -121,7 +121,8 @@ def test_a_place_counts_by_how_well_it_fits_and_by_what_the_other_variants_say(
     place: str, fitted: int, chorus: int | None, quality: int, tier: Tier | None
 ) -> None:
     near = replace(NEAR, fitted=fitted, chorus=chorus, quality=quality)
-    found = weigh(Evidence(**{place: near}), TIERS)
+    evidence = Evidence(canonical=near) if place == "canonical" else Evidence(variant=near)
+    found = weigh(evidence, TIERS)
     wanted = Verdict(
         tier or Tier.POSSIBLE,
         Way.VARIANT,
