@@ -66,7 +66,7 @@ class Tiers:
     variant_strong: int = 45
     variant_possible: int = 67
     confirmable: int = 75
-    inliers: int = 8
+    inliers: int = 9
     chorus_strong: int = 64
     chorus_possible: int = 78
     chorus_against: int = 96
