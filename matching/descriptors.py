@@ -23,8 +23,7 @@ MOST_ASKED = 700
 _HEAD = struct.Struct(">BHHH")
 _FEWEST = 12
 _SIDE = 448
-_CONTRAST, _FAINT = 0.012, 0.004
-_MANY = 250  # Where there are fewer clear points, faint ones are looked for too.
+_CONTRAST = 0.004  # The clearest come first, so faint ones only count where there is little else.
 _RATIO = 0.85
 _FARTHEST = 34
 _FEWEST_PAIRS = 6
@@ -66,8 +65,6 @@ def points_of(picture: Image.Image, most: int = MOST_REGISTERED) -> Points | Non
     """The strongest points of an RGB picture; none where it has too little texture for them."""
     luma = working_luma(picture, _SIDE).astype(np.uint8)
     found, values = cv2.SIFT.create(most, contrastThreshold=_CONTRAST).detectAndCompute(luma, None)
-    if len(found) < _MANY:
-        found, values = cv2.SIFT.create(most, contrastThreshold=_FAINT).detectAndCompute(luma, None)
     if len(found) < _FEWEST:
         return None
     values = values[:most]
