@@ -32,6 +32,7 @@ TUNED_ON, FINAL = "tune", "final"
 _PART = (800, 600)
 SHOWS_ANYTHING = 1_250  # Bytes; see `benchmarks.sameness.shown_bytes`.
 SHOWS_SOMETHING = 3_000
+_GRAIN = 2  # Of 256 pixels.
 _MOST_PARTS = 4  # Across and down: no scene outweighs the others.
 
 
@@ -91,8 +92,8 @@ def _distinct(found: Iterable[Scene], counted: Counter[str]) -> Iterator[tuple[S
             sys.stderr.write(f"{scene.path.name}: {flaw}\n")
             continue
         made = sketch(picture)
-        if min(picture.size) < SHORTEST or shown_bytes(picture) < SHOWS_ANYTHING:
-            counted["too small or bare"] += 1
+        if min(picture.size) < SHORTEST or _is_empty(picture):
+            counted["too small or empty"] += 1
         elif any(is_same(made, other) for other in known):
             counted["the same artwork"] += 1
             sys.stderr.write(f"{scene.package} {scene.name}: known\n")
@@ -101,13 +102,17 @@ def _distinct(found: Iterable[Scene], counted: Counter[str]) -> Iterator[tuple[S
             yield scene, picture
 
 
+def _is_empty(picture: Image.Image) -> bool:
+    return shown_bytes(picture, _GRAIN) < SHOWS_ANYTHING
+
+
 def _parts(scene: Scene, picture: Image.Image, counted: Counter[str]) -> Iterator[Named]:
     """A scene's parts, of one half, without those that are bare or nearly the same as another."""
     known: list[Sketch] = []
     half = half_of(f"{scene.package}/{scene.name}") + scene.is_texture * "-textures"
     for at, part in enumerate(_cut(picture)):
         made = sketch(part)
-        if part.size != picture.size and shown_bytes(part) < SHOWS_SOMETHING:
+        if _is_empty(part) or (part.size != picture.size and shown_bytes(part) < SHOWS_SOMETHING):
             counted["parts that show too little"] += 1
         elif any(is_same(made, other) for other in known):
             counted["parts that look the same"] += 1

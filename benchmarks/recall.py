@@ -15,6 +15,7 @@ import pickle
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -38,10 +39,12 @@ def main() -> int:
     try:
         names = _chosen(asked.manipulations)
         found = exam(asked.photos, asked.others, asked.limit, asked.strangers)
+        found = replace(found, every=max(1, asked.every))
     except NoPictures as why:
         sys.stderr.write(f"{why}\n")
         return 2
-    made = registrations(found)
+    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # Of each process.
+    made = registrations(found, asked.jobs)
     told = _figures(_measured(asked, names, found, made), names, found, made)
     sys.stdout.write(json.dumps(told, indent=None if asked.json else 1) + "\n")
     return 0
@@ -54,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--manipulations", default="", help="names with commas between; else all")
     parser.add_argument("--limit", type=int, help="take so many pictures of the folder only")
     parser.add_argument("--strangers", type=int, default=DRAWN, help="drawn ones, registered too")
+    parser.add_argument("--every", type=int, default=1, help="ask for one of so many, in turns")
     parser.add_argument("--jobs", type=int, default=1, help="so many processes")
     parser.add_argument(
         "--log", type=Path, help="what is done is kept in this file, and not redone"
@@ -107,7 +111,6 @@ def _asked(
         bench = Bench(found, made)
         yield from ((name, bench.ask(name)) for name in names)
         return
-    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # Of each process.
     start = multiprocessing.get_context("spawn")
     with start.Pool(jobs, _begin, (found, made)) as pool:
         yield from pool.imap_unordered(_ask, names)
@@ -165,6 +168,7 @@ def _figures(
             "others": len(found.others),
             "distractors": len(found.distractors),
             "drawn": found.drawn,
+            "asked_after_each": len(found.asked_after(names[0])),
             "strict": sum(each.is_strict for each in made[: len(found.registered)]),
         },
         "mean_recall_by_strictness": _by_strictness([parts[name] for name in names]),

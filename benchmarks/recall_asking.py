@@ -1,9 +1,10 @@
 """The recall benchmark's questions: one manipulation of every picture, asked of the engine and PDQ."""
 
-import itertools
+import multiprocessing
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from benchmarks.manipulations import COLLAGE, manipulated
 from benchmarks.recall_pictures import Exam, encoded, picture, scenery, three
@@ -51,7 +52,7 @@ class Bench:
                 self._count(tally, "", encoded(picture(path)), path.stem)
             return tally
         registered = self.exam.registered
-        for at in range(len(registered)):
+        for at in self.exam.asked_after(manipulation):
             strangers = three(self.exam.others, at) if manipulation == COLLAGE else []
             data = manipulated(manipulation, {at: picture(registered[at])}, at, strangers)
             self._count(tally, str(at), data, registered[at].stem)
@@ -92,14 +93,18 @@ class Bench:
         return files[at].stem if at < len(files) else f"drawn {at - len(files)}"
 
 
-def registrations(exam: Exam) -> list[Registration]:
-    """The exam's pictures with descriptors, then the drawn ones."""
-    shown = itertools.chain(
-        (picture(path) for path in exam.registered),
-        (picture(path) for path in exam.distractors),
-        (scenery(seed) for seed in range(exam.drawn)),
-    )
-    return [registration(encoded(each), descriptors=True) for each in shown]
+def registrations(exam: Exam, jobs: int = 1) -> list[Registration]:
+    """The exam's pictures with descriptors, then the drawn ones; by so many processes."""
+    wanted = [*exam.registered, *exam.distractors, *range(exam.drawn)]
+    if jobs <= 1:
+        return [_registered(each) for each in wanted]
+    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
+        return pool.map(_registered, wanted, chunksize=8)
+
+
+def _registered(wanted: Path | int) -> Registration:
+    shown = scenery(wanted) if isinstance(wanted, int) else picture(wanted)
+    return registration(encoded(shown), descriptors=True)
 
 
 def _peers_agree(one: Pdq, other: Pdq) -> bool:

@@ -2,6 +2,7 @@
 
 import io
 import sys
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +24,20 @@ class NoPictures(ValueError):
 class Exam:
     """Files to register and ask for, files never registered, files registered that nobody asks for.
 
-    drawn: how many drawn sceneries are registered, too, that nobody asks for.
+    drawn: how many drawn sceneries are registered, too, that nobody asks for. every: of how many
+    registered pictures one is asked for after each manipulation, another one after each.
     """
 
     registered: tuple[Path, ...]
     others: tuple[Path, ...]
     distractors: tuple[Path, ...]
     drawn: int
+    every: int = 1
+
+    def asked_after(self, manipulation: str) -> list[int]:
+        """The places of those registered pictures that are asked for after a manipulation."""
+        start = zlib.crc32(manipulation.encode()) % self.every
+        return list(range(min(start, len(self.registered) - 1), len(self.registered), self.every))
 
 
 def exam(folder: Path, others: Sequence[Path], limit: int | None, drawn: int) -> Exam:

@@ -49,13 +49,16 @@ def is_same(one: Sketch, other: Sketch) -> bool:
     return float((other.forms @ one.forms[0]).max()) >= _ALIKE or _shares_points(one, other)
 
 
-def shown_bytes(picture: Image.Image) -> int:
+def shown_bytes(picture: Image.Image, blur: float = 0) -> int:
     """How much there is to see: bytes of its grey JPEG of 256 pixels at quality 75.
 
     An empty one has some 1,000, a sky or a wall 2,000, a photograph of things mostly 5,000 to 15,000.
+    blur: by how many of the 256 pixels it is blurred before, so that grain is nothing to see.
     """
     grey = np.asarray(picture.convert("L"))
     small = cv2.resize(grey, (256, 256), interpolation=cv2.INTER_AREA)
+    if blur:
+        small = cv2.GaussianBlur(small, (0, 0), blur)
     return len(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, 75])[1])
 
 

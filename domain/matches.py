@@ -75,16 +75,16 @@ def _by_canonical(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     near = evidence.canonical
     if near is None or near.quality < _FLAT:
         return None
-    if near.quality < tiers.least_quality:  # With little texture a near hash says little.
-        possible = _verdict(Tier.POSSIBLE, Way.PDQ, near, evidence)
-        is_near = near.distance <= tiers.certain
-        return _by_place(near, evidence, tiers) or (possible if is_near else None)
     tier = _tier_of(near.distance, tiers)
+    if near.quality < tiers.least_quality:  # With little texture a near hash says little.
+        tier = Tier.POSSIBLE if tier is Tier.CERTAIN else None
     if tier is Tier.CERTAIN:
         return _verdict(tier, Way.PDQ, near, evidence)
-    return _by_place(near, evidence, tiers) or (
-        _verdict(tier, Way.PDQ, near, evidence) if tier else None
-    )
+    if strong := _by_place(near, evidence, tiers):
+        return strong
+    if tier is None and _is_sung(near, tiers.chorus_possible):
+        return _verdict(Tier.POSSIBLE, Way.VARIANT, _fit(near), evidence)
+    return _verdict(tier, Way.PDQ, near, evidence) if tier else None
 
 
 def _by_phash(evidence: Evidence, tiers: Tiers) -> Verdict | None:
@@ -100,21 +100,29 @@ def _by_variant(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     near = evidence.variant
     if near is None:
         return None
-    is_possible = near.distance <= tiers.variant_possible and near.quality >= tiers.least_quality
-    if is_possible and near.distance <= tiers.variant_strong and near.fitted is None:
-        return _verdict(Tier.STRONG, Way.VARIANT, near, evidence)
-    strong = _by_place(near, evidence, tiers)
-    if strong is not None or not is_possible or _is_coincidence(near, tiers):
+    is_rich = near.quality >= tiers.least_quality
+    if is_rich and near.fitted is None and near.distance <= tiers.variant_strong:
+        return _verdict(Tier.STRONG, Way.VARIANT, near, evidence)  # Nobody looked more closely.
+    if strong := _by_place(near, evidence, tiers):
         return strong
-    return _verdict(Tier.POSSIBLE, Way.VARIANT, _fit(near), evidence)
+    is_near = is_rich and near.distance <= tiers.variant_possible
+    if (is_near and not _is_coincidence(near, tiers)) or _is_sung(near, tiers.chorus_possible):
+        return _verdict(Tier.POSSIBLE, Way.VARIANT, _fit(near), evidence)
+    return None
 
 
 def _by_place(near: Nearness, evidence: Evidence, tiers: Tiers) -> Verdict | None:
     """Strong where a closer look found a place that fits, or where the other variants agree."""
-    found = near.fitted is not None and _fit(near).distance <= tiers.variant_strong
-    is_fit = found and near.quality >= tiers.least_quality and not _is_coincidence(near, tiers)
-    is_sung = near.chorus is not None and near.chorus <= tiers.chorus_strong
-    return _verdict(Tier.STRONG, Way.VARIANT, _fit(near), evidence) if is_fit or is_sung else None
+    is_near = near.fitted is not None and _fit(near).distance <= tiers.variant_strong
+    is_fit = is_near and near.quality >= tiers.least_quality and not _is_coincidence(near, tiers)
+    if is_fit or _is_sung(near, tiers.chorus_strong):
+        return _verdict(Tier.STRONG, Way.VARIANT, _fit(near), evidence)
+    return None
+
+
+def _is_sung(near: Nearness, most: int) -> bool:
+    """Whether the picture's other variants are near at that place, too."""
+    return near.chorus is not None and near.chorus <= most
 
 
 def _is_coincidence(near: Nearness, tiers: Tiers) -> bool:

@@ -53,8 +53,9 @@ class Tiers:
 
     variant_strong, variant_possible: the same for a registered variant, with what its region was
     fitted to. confirmable: from how near a hit is worth fitting and asking for its points at all.
-    inliers: how many points must agree for a strong match. chorus_strong, chorus_against: up to which
-    median of a picture's other variants a near place is strong, and beyond which it is a coincidence.
+    inliers: how many points must agree for a strong match. chorus_strong, chorus_possible,
+    chorus_against: up to which median of a picture's other variants a near place is strong and possible,
+    and beyond which it is a coincidence.
     video: the same for videos.
     """
 
@@ -65,8 +66,9 @@ class Tiers:
     variant_strong: int = 45
     variant_possible: int = 67
     confirmable: int = 75
-    inliers: int = 8
+    inliers: int = 9
     chorus_strong: int = 64
+    chorus_possible: int = 78
     chorus_against: int = 96
     video: VideoTiers = field(default_factory=VideoTiers)
 

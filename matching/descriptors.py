@@ -23,13 +23,14 @@ MOST_ASKED = 700
 _HEAD = struct.Struct(">BHHH")
 _FEWEST = 12
 _SIDE = 448
-_CONTRAST = 0.012
+_CONTRAST = 0.004  # The clearest come first, so faint ones only count where there is little else.
 _RATIO = 0.85
 _FARTHEST = 34
 _FEWEST_PAIRS = 6
 _REACH = 9.0
 _SLIMMEST, _LEAST_SCALE, _MOST_SCALE = 0.4, 0.12, 8.0
 _LEAST_SPREAD = 0.01
+_OF_REGISTERED, _OF_ASKED = 0.07, 0.15  # One of both: less is a logo or a letter that both hold.
 
 Codes = NDArray[np.uint8]
 Places = NDArray[np.float32]
@@ -157,7 +158,8 @@ def _spread(
 ) -> Agreement | None:
     """Points on top of one another are one: agreement counts cells, and must cover some area."""
     cells = min(_cells(here), _cells(there))
-    if _covered(there) < _LEAST_SPREAD * registered.size[0] * registered.size[1]:
+    known, asked = _covered(there, registered.size), _covered(here, query.size)
+    if known < _LEAST_SPREAD or (known < _OF_REGISTERED and asked < _OF_ASKED):
         return None
     (left, top), (right, foot) = here.min(axis=0) / query.size, here.max(axis=0) / query.size
     return Agreement(cells, is_mirrored, (float(left), float(top), float(right), float(foot)))
@@ -167,5 +169,8 @@ def _cells(places: Places) -> int:
     return len(np.unique(np.round(places / 6).astype(np.int32), axis=0))
 
 
-def _covered(places: Places) -> float:
-    return float(cv2.contourArea(cv2.convexHull(places))) if len(places) > 2 else 0.0
+def _covered(places: Places, size: tuple[int, int]) -> float:
+    """Which share of the frame lies between the points."""
+    if len(places) <= 2:
+        return 0.0
+    return float(cv2.contourArea(cv2.convexHull(places))) / (size[0] * size[1])

@@ -12,7 +12,8 @@ Numbers = NDArray[np.floating]
 Hashes = NDArray[np.uint8]
 
 SIDE = 64
-LEAST_RICHNESS = 0.16
+BARE, LEAST_RICHNESS = 0.08, 0.16
+_DOUBTFUL = 40  # The most quality that what is poor is given: no hash of it counts alone.
 
 _ORDERS = 16
 # Of each form, in the order of `pdq_forms`: is it transposed, do odd rows turn, do odd columns?
@@ -40,15 +41,16 @@ def hashed_forms(sample: Numbers) -> Hashes:
 
 
 def qualities(samples: Sequence[Numbers]) -> NDArray[np.uint8]:
-    """(n,): PDQ's sum of steps between neighbours, 0 (flat) to 100; 0 too for what is not rich.
+    """(n,): PDQ's sum of steps between neighbours, 0 (flat) to 100; less for what is not rich.
 
-    The hash of a sample without richness is never used to find a variant.
+    The hash of a bare sample is never used to find a variant, that of a poor one never alone.
     """
     if not len(samples):
         return np.empty(0, np.uint8)
     found = [sum(_steps(each, axis) for axis in (0, 1)) // 90 for each in samples]
-    is_rich = richness(np.stack(samples)) >= LEAST_RICHNESS
-    return np.where(is_rich, np.minimum(found, BEST_QUALITY), 0).astype(np.uint8)
+    rich = richness(np.stack(samples))
+    most = np.where(rich >= LEAST_RICHNESS, BEST_QUALITY, np.where(rich >= BARE, _DOUBTFUL, 0))
+    return np.minimum(found, most).astype(np.uint8)
 
 
 def richness(samples: Numbers) -> NDArray[np.float64]:

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.forms import WHOLE, Box, Floats, sampled
-from matching.samples import LEAST_RICHNESS, Hashes, hashed_forms, qualities, richness
+from matching.samples import BARE, Hashes, hashed_forms, qualities, richness
 
 LEAST_QUALITY = 50
-_BARE = 20
+_FLAT = 20
 _PARTS: tuple[Box, ...] = tuple(
     (left, top, left + 0.5, top + 0.5) for top in (0.0, 0.25, 0.5) for left in (0.0, 0.25, 0.5)
 )
@@ -21,8 +21,8 @@ _ALIKE = 62
 
 def is_strict(luma: Floats, quality: int) -> bool:
     """Whether only the strict tier may match this picture; luma (h, w) of any size."""
-    is_plain = richness(sampled(luma, WHOLE)[None])[0] < LEAST_RICHNESS
-    return bool(is_plain) or quality < _BARE or own_distance(luma) <= _ALIKE
+    is_plain = richness(sampled(luma, WHOLE)[None])[0] < BARE
+    return bool(is_plain) or quality < _FLAT or own_distance(luma) <= _ALIKE
 
 
 def own_distance(luma: Floats) -> int:

@@ -34,6 +34,7 @@ class TiersPart(Strict):
     confirmable: Bits
     inliers: Annotated[int, Field(ge=6)]
     chorus_strong: Bits
+    chorus_possible: Bits
     chorus_against: Bits
 
     @field_validator("strong")
@@ -56,10 +57,15 @@ class TiersPart(Strict):
     def _confirmable_is_widest(cls, value: int, info: ValidationInfo) -> int:
         return int(_at_least(value, info, "possible", "variant_possible"))
 
+    @field_validator("chorus_possible")
+    @classmethod
+    def _doubt_is_farther(cls, value: int, info: ValidationInfo) -> int:
+        return int(_at_least(value, info, "chorus_strong"))
+
     @field_validator("chorus_against")
     @classmethod
-    def _coincidence_is_farther(cls, value: int, info: ValidationInfo) -> int:
-        return int(_at_least(value, info, "chorus_strong"))
+    def _coincidence_is_farthest(cls, value: int, info: ValidationInfo) -> int:
+        return int(_at_least(value, info, "chorus_possible"))
 
 
 class VideoPart(Strict):

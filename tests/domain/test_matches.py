@@ -97,6 +97,59 @@ def test_with_little_texture_a_near_hash_is_only_possible() -> None:
     assert judge(a_print(40, quality=40), REGISTERED, TIERS) is None
 
 
+NEAR = Nearness(70, 90, variant="crop 0.8", region="the middle")
+
+
+@pytest.mark.parametrize("place", ["canonical", "variant"])
+@pytest.mark.parametrize(
+    ("fitted", "chorus", "quality", "tier"),
+    [
+        (40, None, 90, Tier.STRONG),
+        (40, 50, 90, Tier.STRONG),
+        (40, 96, 90, Tier.STRONG),
+        (40, 97, 90, None),
+        (40, None, 30, None),
+        (40, 50, 30, Tier.STRONG),
+        (68, 64, 90, Tier.STRONG),
+        (68, 65, 90, Tier.POSSIBLE),
+        (68, 78, 30, Tier.POSSIBLE),
+        (68, 79, 90, None),
+        (68, None, 90, None),
+    ],
+)
+def test_a_place_counts_by_how_well_it_fits_and_by_what_the_other_variants_say(
+    place: str, fitted: int, chorus: int | None, quality: int, tier: Tier | None
+) -> None:
+    near = replace(NEAR, fitted=fitted, chorus=chorus, quality=quality)
+    evidence = Evidence(canonical=near) if place == "canonical" else Evidence(variant=near)
+    found = weigh(evidence, TIERS)
+    wanted = Verdict(
+        tier or Tier.POSSIBLE,
+        Way.VARIANT,
+        fitted,
+        0,
+        quality,
+        "crop 0.8",
+        "the middle",
+        chorus=chorus,
+    )
+    assert found == (wanted if tier else None)
+
+
+def test_a_variant_that_is_near_by_chance_is_no_match() -> None:
+    near = replace(NEAR, distance=50, fitted=48)
+    found = [weigh(Evidence(variant=replace(near, chorus=c)), TIERS) for c in (None, 96, 97)]
+    assert [verdict and verdict.tier for verdict in found] == [Tier.POSSIBLE, Tier.POSSIBLE, None]
+
+
+def test_a_verdict_tells_how_the_other_variants_agree() -> None:
+    verdict = weigh(Evidence(variant=replace(NEAR, fitted=60, chorus=31)), TIERS)
+    assert verdict is not None
+    assert verdict.reason().endswith(
+        "as it is: 60 of 256 bits differ, the other variants there by 31, quality 90"
+    )
+
+
 def test_flat_pictures_match_nothing_but_themselves() -> None:
     assert judge(a_print(0, quality=5), REGISTERED, TIERS) is None
 
@@ -132,6 +185,7 @@ def test_an_alert_names_its_match() -> None:
         Verdict(Tier.STRONG, Way.PHASH, 20, 0, 90),
         Verdict(Tier.STRONG, Way.POINTS, 70, 5, 80, inliers=12, box=(0.1, 0.2, 0.9, 1.0)),
         Verdict(Tier.STRONG, Way.VARIANT, 40, 1, 80, "crop 0.8", "the middle", 9, (0.0, 0.1, 1, 1)),
+        Verdict(Tier.STRONG, Way.VARIANT, 60, 1, 80, "crop 0.8", "the middle", chorus=31),
         StillVerdict(Tier.STRONG, 12, 1, 7.25),
         VideoVerdict(
             Tier.CERTAIN,
