@@ -2,7 +2,7 @@
 
 What is measured must not choose its own exam, so nothing here comes from `matching`: fine structure
 compared place by place in all eight forms (normalised correlation after what is coarse was taken
-away, so that two bare gradients are not the same), and ORB points (Rublee et al., 2011) of which
+away, so that two bare gradients are not the same), and whole SIFT descriptors, mirrored too, of which
 many must agree on one way to lay a picture on the other.
 """
 
@@ -17,20 +17,27 @@ Floats = NDArray[np.float32]
 _ALIKE = 0.5
 _COARSE = 4.0
 _SIDE = 512
-_POINTS = 500
+_POINTS = 400
 _RATIO = 0.75
-_SHARED = 25
+_SHARED = 15
 _OF_PAIRS = 0.4
 _SCALES = (0.2, 5.0)
 
 
 @dataclass(frozen=True)
+class Points:
+    """Where a picture has points (n, 2), and what they look like (n, 128)."""
+
+    places: Floats
+    values: Floats
+
+
+@dataclass(frozen=True)
 class Sketch:
-    """What one picture is compared by: its fine structure (8, 4096), ORB places and codes."""
+    """What one picture is compared by: its fine structure (8, 4096), its points plain and mirrored."""
 
     forms: Floats
-    places: Floats
-    codes: NDArray[np.uint8] | None
+    points: tuple[Points, Points]
 
 
 def sketch(picture: Image.Image) -> Sketch:
@@ -39,14 +46,20 @@ def sketch(picture: Image.Image) -> Sketch:
     share = min(1.0, _SIDE / max(grey.shape))
     size = (max(32, round(grey.shape[1] * share)), max(32, round(grey.shape[0] * share)))
     even = cv2.equalizeHist(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
-    found, codes = cv2.ORB.create(_POINTS, fastThreshold=8).detectAndCompute(even, None)
+    return Sketch(_forms(grey), (_points(even), _points(np.ascontiguousarray(even[:, ::-1]))))
+
+
+def _points(grey: NDArray[np.uint8]) -> Points:
+    found, values = cv2.SIFT.create(_POINTS).detectAndCompute(grey, None)
     places = np.array([each.pt for each in found], np.float32).reshape(-1, 2)
-    return Sketch(_forms(grey), places, np.asarray(codes, np.uint8) if len(found) else None)
+    return Points(places, np.asarray(values if len(found) else np.empty((0, 128)), np.float32))
 
 
 def is_same(one: Sketch, other: Sketch) -> bool:
     """Whether they show one artwork, in whole or in part."""
-    return float((other.forms @ one.forms[0]).max()) >= _ALIKE or _shares_points(one, other)
+    if float((other.forms @ one.forms[0]).max()) >= _ALIKE:
+        return True
+    return any(_shares_points(one.points[0], points) for points in other.points)
 
 
 def shown_bytes(picture: Image.Image, blur: float = 0) -> int:
@@ -71,10 +84,10 @@ def _forms(grey: NDArray[np.uint8]) -> Floats:
     )
 
 
-def _shares_points(one: Sketch, other: Sketch) -> bool:
-    if one.codes is None or other.codes is None or min(len(one.codes), len(other.codes)) < _SHARED:
+def _shares_points(one: Points, other: Points) -> bool:
+    if min(len(one.values), len(other.values)) < _SHARED:
         return False
-    pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(one.codes, other.codes, k=2)
+    pairs = cv2.BFMatcher(cv2.NORM_L2).knnMatch(one.values, other.values, k=2)
     good = [near for near, second in pairs if near.distance < _RATIO * second.distance]
     if len(good) < _SHARED:
         return False

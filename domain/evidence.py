@@ -46,7 +46,8 @@ class Evidence:
 
     canonical: nearest to the hash of the whole registered picture; variant: nearest to any other.
     phash: bits between the perceptual hashes of both whole pictures. inliers: points that agree on
-    one way to lay the registered picture on the media, asked only with consent to descriptors.
+    one way to lay the registered picture on the media, asked only with consent to descriptors; share: how
+    many they are of those that should then be seen.
     """
 
     is_same_file: bool = False
@@ -55,6 +56,7 @@ class Evidence:
     variant: Nearness | None = None
     phash: int | None = None
     inliers: int = 0
+    share: float = 1.0
     agreed: Box = (0.0, 0.0, 1.0, 1.0)
     is_mirrored: bool = False
     quality: int = 0

@@ -78,7 +78,7 @@ def _by_canonical(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     tier = _tier_of(near.distance, tiers)
     if near.quality < tiers.least_quality:  # With little texture a near hash says little.
         tier = Tier.POSSIBLE if tier is Tier.CERTAIN else None
-    if tier is Tier.CERTAIN:
+    if tier in (Tier.CERTAIN, Tier.STRONG):
         return _verdict(tier, Way.PDQ, near, evidence)
     if strong := _by_place(near, evidence, tiers):
         return strong
@@ -100,24 +100,28 @@ def _by_variant(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     near = evidence.variant
     if near is None:
         return None
-    is_rich = near.quality >= tiers.least_quality
-    if is_rich and near.fitted is None and near.distance <= tiers.variant_strong:
-        return _verdict(Tier.STRONG, Way.VARIANT, near, evidence)  # Nobody looked more closely.
     if strong := _by_place(near, evidence, tiers):
         return strong
-    is_near = is_rich and near.distance <= tiers.variant_possible
+    is_near = near.quality >= tiers.least_quality and near.distance <= tiers.variant_possible
     if (is_near and not _is_coincidence(near, tiers)) or _is_sung(near, tiers.chorus_possible):
         return _verdict(Tier.POSSIBLE, Way.VARIANT, _fit(near), evidence)
     return None
 
 
 def _by_place(near: Nearness, evidence: Evidence, tiers: Tiers) -> Verdict | None:
-    """Strong where a closer look found a place that fits, or where the other variants agree."""
-    is_near = near.fitted is not None and _fit(near).distance <= tiers.variant_strong
-    is_fit = is_near and near.quality >= tiers.least_quality and not _is_coincidence(near, tiers)
-    if is_fit or _is_sung(near, tiers.chorus_strong):
-        return _verdict(Tier.STRONG, Way.VARIANT, _fit(near), evidence)
-    return None
+    """Strong where the place fits and the other variants agree, together within a sum of bits.
+
+    Where nobody could ask the others, it must fit better, and both pictures must be full of texture:
+    a bare one with a single edge is soon like another with one.
+    """
+    found = _fit(near)
+    if near.quality < tiers.least_quality:
+        return None
+    if near.chorus is None:
+        is_strong = found.distance <= tiers.variant_strong and near.quality >= tiers.variant_quality
+    else:
+        is_strong = found.distance + near.chorus <= tiers.chorus_strong
+    return _verdict(Tier.STRONG, Way.VARIANT, found, evidence) if is_strong else None
 
 
 def _is_sung(near: Nearness, most: int) -> bool:
@@ -133,6 +137,7 @@ def _is_coincidence(near: Nearness, tiers: Tiers) -> bool:
 def _by_points(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     if evidence.inliers < tiers.inliers:
         return None
+    tier = Tier.STRONG if evidence.share >= tiers.least_share else Tier.POSSIBLE
     near = min(
         (each for each in (evidence.canonical, evidence.variant) if each),
         key=lambda each: each.distance,
@@ -141,7 +146,7 @@ def _by_points(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     form = 5 if evidence.is_mirrored else 0
     distance, quality = (near.distance, near.quality) if near else (0, evidence.quality)
     return Verdict(
-        Tier.STRONG,
+        tier,
         Way.POINTS,
         distance,
         form,

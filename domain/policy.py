@@ -52,10 +52,11 @@ class Tiers:
     """The distances, in bits, up to which a match is certain (A), strong (B) and possible (C).
 
     variant_strong, variant_possible: the same for a registered variant, with what its region was
-    fitted to. confirmable: from how near a hit is worth fitting and asking for its points at all.
-    inliers: how many points must agree for a strong match. chorus_strong, chorus_possible,
-    chorus_against: up to which median of a picture's other variants a near place is strong and possible,
-    and beyond which it is a coincidence.
+    fitted to; strong only from variant_quality on. confirmable: from how near a hit is worth fitting and
+    asking for its points at all. chorus_strong: up to which sum of the fitted distance and the median of
+    the picture's other variants a place is strong instead, where those can be asked; chorus_possible,
+    chorus_against: up to which median it is possible, and beyond which it is a coincidence. inliers,
+    least_share: how many points must agree, and which share of those that should then be seen.
     video: the same for videos.
     """
 
@@ -63,11 +64,13 @@ class Tiers:
     strong: int
     possible: int
     least_quality: int
-    variant_strong: int = 45
+    variant_strong: int = 40
+    variant_quality: int = 85
     variant_possible: int = 67
     confirmable: int = 75
     inliers: int = 9
-    chorus_strong: int = 64
+    least_share: float = 0.08
+    chorus_strong: int = 72
     chorus_possible: int = 78
     chorus_against: int = 96
     video: VideoTiers = field(default_factory=VideoTiers)

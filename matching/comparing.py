@@ -116,5 +116,9 @@ def _with_points(evidence: Evidence, look: Look, made: Registration) -> Evidence
     if agreed is None:
         return evidence
     return replace(
-        evidence, inliers=agreed.inliers, agreed=agreed.box, is_mirrored=agreed.is_mirrored
+        evidence,
+        inliers=agreed.inliers,
+        share=agreed.share,
+        agreed=agreed.box,
+        is_mirrored=agreed.is_mirrored,
     )

@@ -6,7 +6,7 @@ has the same bits in another order, so the mirror is asked without looking at a 
 """
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -54,11 +54,15 @@ class Points:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many points agree on one way to lay a picture on the other, and where they lie in it."""
+    """How many points agree on one way to lay a picture on the other, and where they lie in it.
+
+    share: of the registered points that should then be seen; fewer are where it is shown smaller.
+    """
 
     inliers: int
     is_mirrored: bool
     box: tuple[float, float, float, float]
+    share: float = 1.0
 
 
 def points_of(picture: Image.Image, most: int = MOST_REGISTERED) -> Points | None:
@@ -120,7 +124,18 @@ def _agree(codes: Codes, query: Points, registered: Points, is_mirrored: bool) -
     if matrix is None or not _is_sane(np.asarray(matrix, np.float64), is_mirrored):
         return None
     inside = mask.ravel().astype(bool)
-    return _spread(query, registered, here[inside], there[inside], is_mirrored)
+    found = _spread(query, registered, here[inside], there[inside], is_mirrored)
+    if found is None:
+        return None
+    expected = _expected(query, registered, np.asarray(matrix, np.float64))
+    return replace(found, share=min(1.0, found.inliers / max(expected, 1.0)))
+
+
+def _expected(query: Points, registered: Points, matrix: NDArray[np.float64]) -> float:
+    """How many registered points lie in the query, counted less where it shows them smaller."""
+    laid = registered.places @ matrix[:, :2].T + matrix[:, 2]
+    is_inside = ((laid >= 0) & (laid <= np.array(query.size))).all(axis=1)
+    return float(is_inside.sum() * min(1.0, abs(np.linalg.det(matrix[:, :2]))))
 
 
 def _pairs(codes: Codes, known: Codes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

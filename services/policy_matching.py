@@ -30,9 +30,11 @@ class TiersPart(Strict):
     possible: Bits
     least_quality: Quality
     variant_strong: Bits
+    variant_quality: Quality
     variant_possible: Bits
     confirmable: Bits
     inliers: Annotated[int, Field(ge=6)]
+    least_share: Share
     chorus_strong: Bits
     chorus_possible: Bits
     chorus_against: Bits

@@ -104,16 +104,16 @@ NEAR = Nearness(70, 90, variant="crop 0.8", region="the middle")
 @pytest.mark.parametrize(
     ("fitted", "chorus", "quality", "tier"),
     [
-        (40, None, 90, Tier.STRONG),
-        (40, 50, 90, Tier.STRONG),
-        (40, 96, 90, Tier.STRONG),
-        (40, 97, 90, None),
-        (40, None, 30, None),
-        (40, 50, 30, Tier.STRONG),
-        (68, 64, 90, Tier.STRONG),
-        (68, 65, 90, Tier.POSSIBLE),
+        (40, None, 85, Tier.STRONG),
+        (40, None, 84, None),
+        (41, None, 90, None),
+        (32, 40, 50, Tier.STRONG),
+        (32, 41, 50, Tier.POSSIBLE),
+        (12, 60, 90, Tier.STRONG),
+        (12, 60, 49, Tier.POSSIBLE),
         (68, 78, 30, Tier.POSSIBLE),
         (68, 79, 90, None),
+        (20, 97, 90, None),
         (68, None, 90, None),
     ],
 )
@@ -142,11 +142,18 @@ def test_a_variant_that_is_near_by_chance_is_no_match() -> None:
     assert [verdict and verdict.tier for verdict in found] == [Tier.POSSIBLE, Tier.POSSIBLE, None]
 
 
+def test_points_are_strong_if_enough_of_those_that_should_be_seen_agree() -> None:
+    asked = [(9, 0.08), (9, 0.07), (8, 1.0), (100, 0.07)]
+    found = [weigh(Evidence(inliers=count, share=share), TIERS) for count, share in asked]
+    tiers = [verdict and verdict.tier for verdict in found]
+    assert tiers == [Tier.STRONG, Tier.POSSIBLE, None, Tier.POSSIBLE]
+
+
 def test_a_verdict_tells_how_the_other_variants_agree() -> None:
-    verdict = weigh(Evidence(variant=replace(NEAR, fitted=60, chorus=31)), TIERS)
+    verdict = weigh(Evidence(variant=replace(NEAR, fitted=30, chorus=31)), TIERS)
     assert verdict is not None
     assert verdict.reason().endswith(
-        "as it is: 60 of 256 bits differ, the other variants there by 31, quality 90"
+        "as it is: 30 of 256 bits differ, the other variants there by 31, quality 90"
     )
 
 
