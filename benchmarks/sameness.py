@@ -45,7 +45,9 @@ def sketch(picture: Image.Image) -> Sketch:
     grey = np.asarray(picture.convert("L"))
     share = min(1.0, _SIDE / max(grey.shape))
     size = (max(32, round(grey.shape[1] * share)), max(32, round(grey.shape[0] * share)))
-    even = cv2.equalizeHist(cv2.resize(grey, size, interpolation=cv2.INTER_AREA))
+    even = np.asarray(
+        cv2.equalizeHist(cv2.resize(grey, size, interpolation=cv2.INTER_AREA)), np.uint8
+    )
     return Sketch(_forms(grey), (_points(even), _points(np.ascontiguousarray(even[:, ::-1]))))
 
 
