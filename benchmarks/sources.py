@@ -45,9 +45,9 @@ SOURCES = (
     Source("ukui-wallpapers"),
 )  # fmt: skip
 PEOPLE = {"Autumn"}
-# Looked at: kaleidoscopes whose parts mirror one another, tiles that are another one moved.
+# Looked at: kaleidoscopes and stars whose parts mirror one another, tiles that are another one moved.
 RELATED = {
-    "Elephants", "floor_se02", "grass_mowed_dry_b", "grass_mowed_dry_c", "9techwall05b",
+    "Elephants", "Infinite-Sea_by_Aury88", "grass_tall_dry_b", "floor_se02", "grass_mowed_dry_b", "grass_mowed_dry_c", "9techwall05b",
 }  # fmt: skip
 
 

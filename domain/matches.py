@@ -115,12 +115,11 @@ def _by_place(near: Nearness, evidence: Evidence, tiers: Tiers) -> Verdict | Non
     a bare one with a single edge is soon like another with one.
     """
     found = _fit(near)
-    if near.quality < tiers.least_quality:
-        return None
     if near.chorus is None:
         is_strong = found.distance <= tiers.variant_strong and near.quality >= tiers.variant_quality
     else:
-        is_strong = found.distance + near.chorus <= tiers.chorus_strong
+        most = tiers.chorus_strong if near.quality >= tiers.least_quality else tiers.chorus_faint
+        is_strong = found.distance + near.chorus <= most
     return _verdict(Tier.STRONG, Way.VARIANT, found, evidence) if is_strong else None
 
 
@@ -137,7 +136,8 @@ def _is_coincidence(near: Nearness, tiers: Tiers) -> bool:
 def _by_points(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     if evidence.inliers < tiers.inliers:
         return None
-    tier = Tier.STRONG if evidence.share >= tiers.least_share else Tier.POSSIBLE
+    share = tiers.least_share * (1 if evidence.inliers >= tiers.many_inliers else 2)
+    tier = Tier.STRONG if evidence.share >= share else Tier.POSSIBLE
     near = min(
         (each for each in (evidence.canonical, evidence.variant) if each),
         key=lambda each: each.distance,

@@ -54,9 +54,11 @@ class Tiers:
     variant_strong, variant_possible: the same for a registered variant, with what its region was
     fitted to; strong only from variant_quality on. confirmable: from how near a hit is worth fitting and
     asking for its points at all. chorus_strong: up to which sum of the fitted distance and the median of
-    the picture's other variants a place is strong instead, where those can be asked; chorus_possible,
+    the picture's other variants a place is strong instead, where those can be asked, chorus_faint the
+    same below least_quality; chorus_possible,
     chorus_against: up to which median it is possible, and beyond which it is a coincidence. inliers,
-    least_share: how many points must agree, and which share of those that should then be seen.
+    least_share: how many points must agree, and which share of those that should then be seen; twice that
+    share where they are fewer than many_inliers.
     video: the same for videos.
     """
 
@@ -69,7 +71,9 @@ class Tiers:
     variant_possible: int = 67
     confirmable: int = 75
     inliers: int = 9
+    many_inliers: int = 24
     least_share: float = 0.08
+    chorus_faint: int = 40
     chorus_strong: int = 72
     chorus_possible: int = 78
     chorus_against: int = 96

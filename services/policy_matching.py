@@ -34,7 +34,9 @@ class TiersPart(Strict):
     variant_possible: Bits
     confirmable: Bits
     inliers: Annotated[int, Field(ge=6)]
+    many_inliers: Annotated[int, Field(ge=6)]
     least_share: Share
+    chorus_faint: Bits
     chorus_strong: Bits
     chorus_possible: Bits
     chorus_against: Bits
@@ -58,6 +60,16 @@ class TiersPart(Strict):
     @classmethod
     def _confirmable_is_widest(cls, value: int, info: ValidationInfo) -> int:
         return int(_at_least(value, info, "possible", "variant_possible"))
+
+    @field_validator("chorus_strong")
+    @classmethod
+    def _texture_bears_more(cls, value: int, info: ValidationInfo) -> int:
+        return int(_at_least(value, info, "chorus_faint"))
+
+    @field_validator("many_inliers")
+    @classmethod
+    def _many_are_more(cls, value: int, info: ValidationInfo) -> int:
+        return int(_at_least(value, info, "inliers"))
 
     @field_validator("chorus_possible")
     @classmethod

@@ -111,6 +111,8 @@ NEAR = Nearness(70, 90, variant="crop 0.8", region="the middle")
         (32, 41, 50, Tier.POSSIBLE),
         (12, 60, 90, Tier.STRONG),
         (12, 60, 49, Tier.POSSIBLE),
+        (12, 28, 20, Tier.STRONG),
+        (12, 29, 49, Tier.POSSIBLE),
         (68, 78, 30, Tier.POSSIBLE),
         (68, 79, 90, None),
         (20, 97, 90, None),
@@ -143,10 +145,11 @@ def test_a_variant_that_is_near_by_chance_is_no_match() -> None:
 
 
 def test_points_are_strong_if_enough_of_those_that_should_be_seen_agree() -> None:
-    asked = [(9, 0.08), (9, 0.07), (8, 1.0), (100, 0.07)]
+    asked = [(24, 0.08), (23, 0.15), (9, 0.16), (9, 0.15), (8, 1.0), (100, 0.07)]
     found = [weigh(Evidence(inliers=count, share=share), TIERS) for count, share in asked]
     tiers = [verdict and verdict.tier for verdict in found]
-    assert tiers == [Tier.STRONG, Tier.POSSIBLE, None, Tier.POSSIBLE]
+    strong, possible = Tier.STRONG, Tier.POSSIBLE
+    assert tiers == [strong, possible, strong, possible, None, possible]
 
 
 def test_a_verdict_tells_how_the_other_variants_agree() -> None:
