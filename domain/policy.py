@@ -66,13 +66,13 @@ class Tiers:
     strong: int
     possible: int
     least_quality: int
-    variant_strong: int = 40
+    variant_strong: int = 32
     variant_quality: int = 85
     variant_possible: int = 67
     confirmable: int = 75
     inliers: int = 9
     strong_inliers: int = 16
-    many_inliers: int = 24
+    many_inliers: int = 32
     least_share: float = 0.08
     chorus_faint: int = 40
     chorus_strong: int = 66
