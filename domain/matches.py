@@ -137,7 +137,8 @@ def _by_points(evidence: Evidence, tiers: Tiers) -> Verdict | None:
     if evidence.inliers < tiers.inliers:
         return None
     share = tiers.least_share * (1 if evidence.inliers >= tiers.many_inliers else 2)
-    tier = Tier.STRONG if evidence.share >= share else Tier.POSSIBLE
+    is_strong = evidence.inliers >= tiers.strong_inliers and evidence.share >= share
+    tier = Tier.STRONG if is_strong else Tier.POSSIBLE
     near = min(
         (each for each in (evidence.canonical, evidence.variant) if each),
         key=lambda each: each.distance,

@@ -57,8 +57,8 @@ class Tiers:
     the picture's other variants a place is strong instead, where those can be asked, chorus_faint the
     same below least_quality; chorus_possible,
     chorus_against: up to which median it is possible, and beyond which it is a coincidence. inliers,
-    least_share: how many points must agree, and which share of those that should then be seen; twice that
-    share where they are fewer than many_inliers.
+    strong_inliers: how many points must agree to be possible and strong. least_share: and which share of
+    those that should then be seen, to be strong; twice that where they are fewer than many_inliers.
     video: the same for videos.
     """
 
@@ -66,15 +66,16 @@ class Tiers:
     strong: int
     possible: int
     least_quality: int
-    variant_strong: int = 40
+    variant_strong: int = 32
     variant_quality: int = 85
     variant_possible: int = 67
     confirmable: int = 75
     inliers: int = 9
-    many_inliers: int = 24
+    strong_inliers: int = 16
+    many_inliers: int = 32
     least_share: float = 0.08
     chorus_faint: int = 40
-    chorus_strong: int = 72
+    chorus_strong: int = 66
     chorus_possible: int = 78
     chorus_against: int = 96
     video: VideoTiers = field(default_factory=VideoTiers)

@@ -34,6 +34,7 @@ class TiersPart(Strict):
     variant_possible: Bits
     confirmable: Bits
     inliers: Annotated[int, Field(ge=6)]
+    strong_inliers: Annotated[int, Field(ge=6)]
     many_inliers: Annotated[int, Field(ge=6)]
     least_share: Share
     chorus_faint: Bits
@@ -66,10 +67,15 @@ class TiersPart(Strict):
     def _texture_bears_more(cls, value: int, info: ValidationInfo) -> int:
         return int(_at_least(value, info, "chorus_faint"))
 
+    @field_validator("strong_inliers")
+    @classmethod
+    def _strong_are_more(cls, value: int, info: ValidationInfo) -> int:
+        return int(_at_least(value, info, "inliers"))
+
     @field_validator("many_inliers")
     @classmethod
-    def _many_are_more(cls, value: int, info: ValidationInfo) -> int:
-        return int(_at_least(value, info, "inliers"))
+    def _many_are_most(cls, value: int, info: ValidationInfo) -> int:
+        return int(_at_least(value, info, "strong_inliers"))
 
     @field_validator("chorus_possible")
     @classmethod

@@ -104,12 +104,12 @@ NEAR = Nearness(70, 90, variant="crop 0.8", region="the middle")
 @pytest.mark.parametrize(
     ("fitted", "chorus", "quality", "tier"),
     [
-        (40, None, 85, Tier.STRONG),
-        (40, None, 84, None),
-        (41, None, 90, None),
-        (32, 40, 50, Tier.STRONG),
-        (32, 41, 50, Tier.POSSIBLE),
-        (12, 60, 90, Tier.STRONG),
+        (32, None, 85, Tier.STRONG),
+        (32, None, 84, None),
+        (33, None, 90, None),
+        (32, 34, 50, Tier.STRONG),
+        (32, 35, 50, Tier.POSSIBLE),
+        (12, 54, 90, Tier.STRONG),
         (12, 60, 49, Tier.POSSIBLE),
         (12, 28, 20, Tier.STRONG),
         (12, 29, 49, Tier.POSSIBLE),
@@ -145,7 +145,7 @@ def test_a_variant_that_is_near_by_chance_is_no_match() -> None:
 
 
 def test_points_are_strong_if_enough_of_those_that_should_be_seen_agree() -> None:
-    asked = [(24, 0.08), (23, 0.15), (9, 0.16), (9, 0.15), (8, 1.0), (100, 0.07)]
+    asked = [(32, 0.08), (31, 0.15), (16, 0.16), (15, 1.0), (8, 1.0), (100, 0.07)]
     found = [weigh(Evidence(inliers=count, share=share), TIERS) for count, share in asked]
     tiers = [verdict and verdict.tier for verdict in found]
     strong, possible = Tier.STRONG, Tier.POSSIBLE
