@@ -38,6 +38,8 @@ from tests.square_sweeps import (
 )
 
 MANY = 1_203
+FILM = list(moving(5, 3))
+LINES = vpdq.dumps(vpdq.features_of(hash_video(video(FILM), dense=True))).encode()
 
 
 def list_of(*digits: str) -> bytes:
@@ -95,6 +97,12 @@ async def test_withdrawn_hashes_of_a_list_are_revived_by_it(any_desk: Desk) -> N
         (list_of("0" * 64, "g" * 64), "list_characters", "line:3"),
         (b"hash,quality\n" + b"0" * 64 + b",101", "list_quality", "line:2"),
         (b"hash,quality\n" + b"0" * 64, "list_columns", "line:2"),
+        (LINES + b"9,9", "list_fields", f"line:{LINES.count(10) + 1}"),
+        (b"0,50," + b"0" * 63 + b",1.0", "list_hash_length", "line:1"),
+        (b"0,50," + b"x" * 64 + b",1.0", "list_hash_characters", "line:1"),
+        (b"0,101," + b"0" * 64 + b",1.0", "list_quality", "line:1"),
+        (b"0,50," + b"0" * 64 + b",-1", "list_timestamp", "line:1"),
+        (b"0,10," + b"0" * 64 + b",1.0", "list_plain", ""),
     ],
 )
 async def test_a_list_with_a_flaw_registers_nothing(
@@ -161,10 +169,6 @@ async def test_withdrawn_hashes_are_not_given_out(desk: Desk) -> None:
     assert (await exchange.export(desk, OFFICER, case.number, Format.CSV)).count == 1
 
 
-FILM = list(moving(5, 3))
-LINES = vpdq.dumps(vpdq.features_of(hash_video(video(FILM), dense=True))).encode()
-
-
 async def test_a_video_of_another_centres_list_is_found_and_its_own_is_given_out(
     desk: Desk,
 ) -> None:
@@ -181,23 +185,3 @@ async def test_a_video_of_another_centres_list_is_found_and_its_own_is_given_out
     )
     [text] = (await exchange.export(desk, OFFICER, own.number, Format.VPDQ)).texts
     assert text.encode() == LINES
-
-
-@pytest.mark.parametrize(
-    ("data", "why", "place"),
-    [
-        (LINES + b"9,9", "list_fields", f"line:{LINES.count(10) + 1}"),
-        (b"0,50," + b"0" * 63 + b",1.0", "list_hash_length", "line:1"),
-        (b"0,50," + b"x" * 64 + b",1.0", "list_hash_characters", "line:1"),
-        (b"0,101," + b"0" * 64 + b",1.0", "list_quality", "line:1"),
-        (b"0,50," + b"0" * 64 + b",-1", "list_timestamp", "line:1"),
-        (b"0,10," + b"0" * 64 + b",1.0", "list_plain", ""),
-    ],
-)
-async def test_a_vpdq_file_with_a_flaw_registers_nothing(
-    desk: Desk, data: bytes, why: str, place: str
-) -> None:
-    case = await open_case(desk)
-    no = await refused(exchange.register_file(desk, OFFICER, case.number, Upload(data)))
-    assert (no.reason, no.facts) == (Reason.BAD_LIST, {"why": why, "place": place})
-    assert await rows(desk, FingerprintRow) == []
