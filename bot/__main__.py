@@ -52,7 +52,7 @@ from jobs.delivery import Courier
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.loops import Loops
-from jobs.sweep import Sweeper, connectors_of
+from jobs.sweep import Sweeper, connectors
 from jobs.table import table_of
 from jobs.watch import Pulse, pulses_of
 from jobs.watch import run as run_watch
@@ -228,7 +228,7 @@ async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper
     stack.push_async_callback(asyncio.to_thread, children.close)
     stack.push_async_callback(asyncio.to_thread, videos.close)
     examiner = Examiner(children, videos, desk.policy.tiers)
-    return Sweeper(desk, examiner, web, fetcher, connectors_of(desk))
+    return Sweeper(desk, examiner, web, fetcher, connectors(desk.clock))
 
 
 def _slack_sender(centre: Centre) -> SlackSender:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from domain.alerts import Ladder, Severity
 from domain.cases import RiskLevel
+from domain.networks import Budget
 from domain.videos import VideoTiers
 
 _DAYS_AHEAD = 8
@@ -130,13 +131,19 @@ class Retention:
 
 @dataclass(frozen=True)
 class SourcePolicy:
-    """One source that sweeps watch; `url` is its base address, `every` the wait between two polls."""
+    """One source that sweeps watch; `url` is its base address, `every` the wait between two polls.
+
+    kind: the name of its network. budget: calls that it may be asked for, where they differ from the
+    network's own. is_shadow: everything is done and counted, and nobody is paged.
+    """
 
     name: str
     kind: str
     url: str
     every: timedelta
     tags: tuple[str, ...] = ()
+    budget: Budget | None = None
+    is_shadow: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,27 +1,19 @@
 """Sources: where sweeps look, what a page of one gives, and what can be wrong with it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+from domain.policy import SourcePolicy
 
 LONGEST_ADDRESS = 2_000
 MOST_PAGES = 25  # Pages taken in one turn; what is left waits for the next.
 
 _PORTS = {"http": 80, "https": 443}
 _NOISE = ("utm_", "fbclid", "gclid")
-
-
-class SourceKind(StrEnum):
-    """By which interface a source is read."""
-
-    MASTODON = "mastodon"
-    RSS = "rss"
-    GALLERY = "gallery"
-
-
-TAKES_TAGS = frozenset({SourceKind.MASTODON})
 
 
 class Trouble(StrEnum):
@@ -40,21 +32,32 @@ class Trouble(StrEnum):
     TOO_LARGE = "too_large"
     BAD_ADDRESS = "bad_address"
     UNKNOWN_KIND = "unknown_kind"
+    TOO_MANY = "too_many"
+    KEY_MISSING = "key_missing"
+    KEY_REFUSED = "key_refused"
+    STALE_CURSOR = "stale_cursor"
+    STREAM_ENDED = "stream_ended"
     OUR_FAULT = "our_fault"
 
 
 class MalformedSource(ValueError):
-    """A page that can't be used: its cursor stays where it was. `detail` is short and clean."""
+    """A page that can't be used: its cursor stays where it was. `detail` is short and clean.
 
-    def __init__(self, trouble: Trouble, detail: str = "") -> None:
+    retry_after: how long the source wants to be left alone, where it says so.
+    """
+
+    def __init__(
+        self, trouble: Trouble, detail: str = "", retry_after: timedelta | None = None
+    ) -> None:
         super().__init__(f"{trouble.value}: {detail}" if detail else trouble.value)
         self.trouble = trouble
         self.detail = detail[:80]
+        self.retry_after = retry_after
 
 
 @dataclass(frozen=True)
-class Tag:
-    """A word whose timeline is asked for; `key` stands for it wherever something is kept."""
+class Term:
+    """A word that a source is asked for; `key` stands for it wherever something is kept."""
 
     key: str
     text: str
@@ -62,34 +65,76 @@ class Tag:
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of media that a source lists: where it is, and on which page."""
+    """One piece of media that a source lists: where it is, and on which page.
+
+    term: the key of the word that brought it; empty where all that is new was listed.
+    """
 
     native_id: str
     media_index: int
     media_url: str
     page_url: str
     posted_at: datetime | None = None
+    term: str = ""
+
+
+@dataclass(frozen=True)
+class Post:
+    """What a post says, with or without media; kept nowhere, only compared with keywords.
+
+    term: as of Item.
+    """
+
+    native_id: str
+    page_url: str
+    text: str
+    posted_at: datetime | None = None
+    term: str = ""
 
 
 Cursor = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Page:
-    """What one poll gave. `trouble`: part of it failed, and the cursor stands before that part."""
+class Gap:
+    """A stretch of time that a source can't give by its cursor any more, and that must be filled in."""
 
-    items: tuple[Item, ...]
-    cursor: Cursor
-    is_more: bool = False
-    trouble: MalformedSource | None = None
+    since: datetime
+    until: datetime
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What a poll of a source starts from."""
+class Page:
+    """What one poll, or one reading of a stream, gave.
 
-    cursor: Cursor
-    tags: tuple[Tag, ...]
+    cursor: from where the next goes on; none where it stays as it is. trouble: part of it failed, and
+    the cursor stands before that part. gap: what was missed and is to be filled in.
+    """
+
+    items: tuple[Item, ...]
+    cursor: Cursor | None
+    is_more: bool = False
+    trouble: MalformedSource | None = None
+    posts: tuple[Post, ...] = ()
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a connector is asked with: the source, words, its cursor, and the secrets it needs."""
+
+    source: SourcePolicy
+    terms: tuple[Term, ...] = ()
+    cursor: Cursor = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a source answers when it is only asked whether it would: how much it lists now."""
+
+    listed: int
+    trouble: MalformedSource | None = None
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,13 @@
 """Fetches public media into memory: guarded addresses, few redirects, a cap on bytes and time."""
 
 import asyncio
-import socket
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
 
 from jobs.guard import Guard
+from jobs.guarded import guarded_session, is_blocked
 from services.ports import Unfetchable
 
 NAME = "Ansim/0.1"
@@ -28,10 +27,6 @@ def user_agent(contact: str) -> str:
     """Who visits, and how its people are reached."""
     parts = ["victim-support centre", "looks for copies of registered media", contact]
     return f"{NAME} ({'; '.join(filter(None, parts))})"
-
-
-class Blocked(OSError):
-    """An address that the guard refuses."""
 
 
 class GuardedFetcher:
@@ -64,7 +59,7 @@ class GuardedFetcher:
         except (aiohttp.InvalidURL, UnicodeError):
             raise Unfetchable("bad_address") from None
         except (aiohttp.ClientError, OSError) as error:
-            raise Unfetchable("blocked" if _is_blocked(error) else "unreachable") from None
+            raise Unfetchable("blocked" if is_blocked(error) else "unreachable") from None
 
     async def _follow(self, url: str) -> bytes:
         for _ in range(MOST_REDIRECTS + 1):
@@ -79,41 +74,21 @@ class GuardedFetcher:
     def _opened(self) -> aiohttp.ClientSession:
         """Made at the first call, since it belongs to the running loop."""
         if self._session is None:
-            connector = aiohttp.TCPConnector(
+            self._session = guarded_session(
+                self._guard,
+                self._name,
+                resolver=self._resolver,
                 limit=_CONNECTIONS,
                 limit_per_host=_CONNECTIONS_TO_A_HOST,
-                socket_factory=self._socket,
-                resolver=self._resolver,
-            )
-            self._session = aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self._name, "Accept": "image/*,video/*;q=0.8,*/*;q=0.5"},
-                trust_env=False,
-                max_line_size=8_190,
-                max_field_size=8_190,
+                accept="image/*,video/*;q=0.8,*/*;q=0.5",
             )
         return self._session
-
-    def _socket(self, info: Sequence[Any]) -> socket.socket:
-        """Called with the very address that is about to be connected to, whoever resolved it."""
-        family, kind, protocol, _, address = info
-        if not self._guard.allows(str(address[0]), int(address[1])):
-            raise Blocked("the guard refuses this address")
-        made = socket.socket(family, kind, protocol)
-        made.setblocking(False)
-        return made
 
     async def close(self) -> None:
         """Close every connection."""
         if self._session is not None:
             await self._session.close()
             self._session = None
-
-
-def _is_blocked(error: BaseException) -> bool:
-    inner = getattr(error, "os_error", None)
-    return any(isinstance(each, Blocked) for each in (error, inner, error.__cause__))
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:

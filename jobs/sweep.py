@@ -3,21 +3,20 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from uuid import uuid4
 
 import structlog
 
+from domain.networks import NETWORKS
 from domain.sightings import Candidate
-from domain.sources import MOST_PAGES, MalformedSource, SourceKind, Trouble
+from domain.sources import MOST_PAGES, MalformedSource, Trouble
 from jobs.sources import Connector, Http
-from jobs.sources.gallery import Gallery
-from jobs.sources.mastodon import Mastodon
-from jobs.sources.rss import Feed
 from services import candidates, matches, sources
 from services import look_back as looking_back
 from services.desk import Desk
 from services.examiner import Examiner, Unhashable
-from services.ports import Fetcher, Unfetchable
+from services.ports import Clock, Fetcher, Unfetchable
 
 _log = structlog.get_logger()
 _AT_ONCE = 16
@@ -35,13 +34,9 @@ class Sweeper:
     owner: str = field(default_factory=lambda: uuid4().hex)
 
 
-def connectors_of(desk: Desk) -> dict[str, Connector]:
-    """One connector for each kind of source."""
-    return {
-        SourceKind.MASTODON: Mastodon(),
-        SourceKind.RSS: Feed(),
-        SourceKind.GALLERY: Gallery(desk.clock.monotonic),
-    }
+def connectors(clock: Clock) -> dict[str, Connector]:
+    """One connector for each network, from the file of its name."""
+    return {name: import_module(f"jobs.sources.{name}").connect(clock) for name in NETWORKS}
 
 
 async def run_once(sweeper: Sweeper, name: str) -> int:
@@ -64,15 +59,14 @@ async def run_once(sweeper: Sweeper, name: str) -> int:
 
 async def _poll(sweeper: Sweeper, name: str) -> bool:
     """Take in one page; whether there is more."""
-    turn = await sources.begin_turn(sweeper.desk, name)
-    if turn is None:
+    watch = await sources.begin_turn(sweeper.desk, name)
+    if watch is None:
         return False
-    source = sources.named(sweeper.desk, name)
-    connector = sweeper.connectors.get(source.kind)
+    connector = sweeper.connectors.get(watch.source.kind)
     if connector is None:
-        raise MalformedSource(Trouble.UNKNOWN_KIND, source.kind)
+        raise MalformedSource(Trouble.UNKNOWN_KIND, watch.source.kind)
     try:
-        page = await connector.poll(source, turn.tags, turn.cursor, sweeper.http)
+        page = await connector.poll(watch, sweeper.http)
     except MalformedSource:
         raise
     except Exception as error:  # Hostile pages find the holes in parsers.

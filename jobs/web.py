@@ -1,31 +1,27 @@
-"""Quiet calls to the interfaces of sources: httpx over connections that the guard has seen."""
+"""Quiet calls to the interfaces of sources, over connections that the guard has seen: httpx for
+questions, aiohttp for what stays open.
+"""
 
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import httpcore
 import httpx
 
 from domain.sources import MalformedSource, Trouble
-from jobs.fetcher import MOST_REDIRECTS, Blocked, user_agent
+from jobs.answers import Answer
+from jobs.fetcher import MOST_REDIRECTS, user_agent
 from jobs.guard import Guard
+from jobs.guarded import Blocked
+from jobs.sockets import Lasting, Socket
 
 MOST_BYTES = 5_000_000
 TIME_OUT = 10.0
 
 SocketOptions = Iterable[httpcore.SOCKET_OPTION]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a source answered: status, headers by lower-case name, body, and the final address."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
 
 
 class Web:
@@ -42,6 +38,7 @@ class Web:
             trust_env=False,
         )
         self._time_out = time_out
+        self._lasting = Lasting(guard, contact=contact)
 
     async def get(
         self,
@@ -50,11 +47,32 @@ class Web:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """One GET. Raises MalformedSource where there is no answer; any status is an answer."""
+        return await self._answer("GET", url, params=params, headers=headers)
+
+    async def post(
+        self,
+        url: str,
+        form: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One POST of a form or of JSON, as `get` else."""
+        return await self._answer("POST", url, data=form, json=body, headers=headers)
+
+    def lines(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]:
+        """The lines of an answer that doesn't end."""
+        return self._lasting.lines(url, headers)
+
+    def socket(self, url: str) -> AbstractAsyncContextManager[Socket]:
+        """An open WebSocket."""
+        return self._lasting.socket(url)
+
+    async def _answer(self, method: str, url: str, **asked: Any) -> Answer:
         if not self._guard.allows_url(url):
             raise MalformedSource(Trouble.BLOCKED)
         try:
             async with asyncio.timeout(self._time_out):
-                return await self._get(url, params, headers)
+                return await self._ask(method, url, **asked)
         except (TimeoutError, httpx.TimeoutException):
             raise MalformedSource(Trouble.TIMEOUT) from None
         except Blocked:
@@ -64,11 +82,9 @@ class Web:
         except (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError, OSError):
             raise MalformedSource(Trouble.UNREACHABLE) from None
 
-    async def _get(
-        self, url: str, params: Mapping[str, str] | None, headers: Mapping[str, str] | None
-    ) -> Answer:
+    async def _ask(self, method: str, url: str, **asked: Any) -> Answer:
         self._client.cookies.clear()
-        async with self._client.stream("GET", url, params=params, headers=headers) as response:
+        async with self._client.stream(method, url, **asked) as response:
             body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
@@ -81,6 +97,7 @@ class Web:
     async def close(self) -> None:
         """Close every connection."""
         await self._client.aclose()
+        await self._lasting.close()
 
 
 class _Backend(httpcore.AsyncNetworkBackend):

@@ -3,9 +3,9 @@
 from domain.access import Action, Actor
 from domain.cases import Case, number_from
 from domain.keywords import tidy
+from domain.networks import NETWORKS
 from domain.policy import Policy
 from domain.refusals import Reason, Refusal
-from domain.sources import TAKES_TAGS
 from services.desk import Desk
 from services.fingerprints import ready_case
 from storage import cases as case_table
@@ -47,4 +47,4 @@ async def forget_keyword(desk: Desk, actor: Actor, word: str, text: str) -> None
 
 def asked_sources(policy: Policy) -> list[str]:
     """The names of the sources that keywords are sent to."""
-    return [source.name for source in policy.sources if source.kind in TAKES_TAGS]
+    return [source.name for source in policy.sources if NETWORKS[source.kind].takes_words]

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from domain.alerts import Ladder, Severity
 from domain.cases import RiskLevel
+from domain.networks import NETWORKS, Budget
 from domain.people import Rung
 from domain.policy import CheckinTimes, Hours, Number, Retention, SourcePolicy
 
@@ -19,6 +20,12 @@ RungName = Literal["on_call", "second", "lead", "everyone", "outside"]
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name} is no time zone, such as Asia/Seoul")
+    return name
+
+
+def _known_network(name: str) -> str:
+    if name not in NETWORKS:
+        raise ValueError(f"{name} is no known network; known: {', '.join(sorted(NETWORKS))}")
     return name
 
 
@@ -150,10 +157,25 @@ class RetentionFile(Dated):
 
 class SourcePart(Strict):
     name: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,30}$")]
-    kind: Literal["mastodon", "rss", "gallery"]
+    kind: Annotated[str, AfterValidator(_known_network)]
     url: Annotated[str, Field(pattern=r"^(https?://|\{)")]
     every_seconds: Positive
     tags: list[str] = []
+    shadow: bool = False
+    calls: Annotated[int, Field(gt=0)] | None = None
+    per_seconds: Positive | None = None
+
+    @model_validator(mode="after")
+    def _budget_is_whole(self) -> "SourcePart":
+        if (self.calls is None) != (self.per_seconds is None):
+            raise ValueError("calls and per_seconds go together")
+        return self
+
+    def budget(self) -> Budget | None:
+        """The calls that this source may be asked for, where the file says so."""
+        if self.calls is None or self.per_seconds is None:
+            return None
+        return Budget(self.calls, timedelta(seconds=self.per_seconds))
 
 
 class SourcesFile(Dated):
@@ -173,4 +195,6 @@ class SourcesFile(Dated):
     def _source(self, part: SourcePart, addresses: dict[str, str]) -> SourcePolicy:
         every = timedelta(seconds=part.every_seconds)
         url = part.url.format(**addresses)
-        return SourcePolicy(part.name, part.kind, url, every, tuple(part.tags))
+        return SourcePolicy(
+            part.name, part.kind, url, every, tuple(part.tags), part.budget(), part.shadow
+        )

@@ -3,9 +3,10 @@
 from domain.access import SYSTEM, Action, Actor
 from domain.cases import CaseState
 from domain.keywords import folded
+from domain.networks import NETWORKS
 from domain.policy import SourcePolicy
 from domain.refusals import Reason, Refusal
-from domain.sources import TAKES_TAGS, MalformedSource, Source, Tag, Turn, tag_text
+from domain.sources import MalformedSource, Source, Term, Watch, tag_text
 from services.desk import Desk
 from services.fingerprints import swept_case
 from storage import candidates as candidate_table
@@ -33,15 +34,15 @@ def named(desk: Desk, name: str) -> SourcePolicy:
     raise Refusal(Reason.NO_SUCH_SOURCE, name=name[:40])
 
 
-async def begin_turn(desk: Desk, name: str) -> Turn | None:
-    """Cursor and tags for a poll; none while the source is paused and nobody asked for it."""
+async def begin_turn(desk: Desk, name: str) -> Watch | None:
+    """Cursor and words for a poll; none while the source is paused and nobody asked for it."""
     source = named(desk, name)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         row = await table.begin(deed.tx, name)
         if row.is_paused and row.asked_at is None:
             return None
-        words = await _keywords(deed.tx, deed.safe) if source.kind in TAKES_TAGS else []
-        return Turn(dict(row.cursor), _tags(deed.safe, [*source.tags, *words]))
+        words = await _keywords(deed.tx, deed.safe) if NETWORKS[source.kind].takes_words else []
+        return Watch(source, _terms(deed.safe, [*source.tags, *words]), dict(row.cursor))
 
 
 async def _keywords(tx: Transaction, safe: Safe) -> list[str]:
@@ -51,9 +52,9 @@ async def _keywords(tx: Transaction, safe: Safe) -> list[str]:
     return [keyword.text for keyword in await keyword_table.of_cases(tx, safe, sorted(asked))]
 
 
-def _tags(safe: Safe, words: list[str]) -> tuple[Tag, ...]:
+def _terms(safe: Safe, words: list[str]) -> tuple[Term, ...]:
     texts = dict.fromkeys(tag_text(folded(word)) for word in words)
-    return tuple(Tag(safe.digest("tag", text)[:_KEY_LETTERS], text) for text in texts if text)
+    return tuple(Term(safe.digest("tag", text)[:_KEY_LETTERS], text) for text in texts if text)
 
 
 async def note_trouble(desk: Desk, name: str, trouble: MalformedSource | None) -> None:

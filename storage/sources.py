@@ -49,10 +49,11 @@ async def ask_now(tx: Transaction, name: str, actor: str, now: datetime) -> None
     tx.add(row)
 
 
-async def move(tx: Transaction, name: str, cursor: Cursor, new: int, now: datetime) -> None:
-    """A page was taken in: the cursor goes on, and its media is counted."""
+async def move(tx: Transaction, name: str, cursor: Cursor | None, new: int, now: datetime) -> None:
+    """A page was taken in: the cursor goes on, if there is one, and its media is counted."""
     row = await tx.get_one(SourceRow, name)
-    row.cursor = cursor
+    if cursor is not None:
+        row.cursor = cursor
     row.last_success_at = now
     row.seen += new
     row.asked_at, row.asked_by = None, ""

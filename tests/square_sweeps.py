@@ -3,7 +3,7 @@
 import asyncio
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -17,11 +17,10 @@ from domain.consents import ConsentPart
 from domain.fingerprints import Print
 from domain.hashfile import dumps
 from domain.policy import SourcePolicy
-from domain.sources import MalformedSource, Trouble
+from domain.sources import MalformedSource, Trouble, Watch
 from domain.videos import VideoPrint
 from jobs.sources import Connector
-from jobs.sweep import Sweeper, connectors_of
-from jobs.web import Answer
+from jobs.sweep import Sweeper, connectors
 from matching.hashing import hash_picture
 from matching.looks import Look, looks_at
 from matching.registering import Registration, registration
@@ -34,8 +33,8 @@ from services.fingerprints import Upload
 from services.ports import Unfetchable
 from storage.candidates import CandidateRow
 from tests.conftest import OFFICER, with_policy
+from tests.scripted_web import SQUARE, Script, answer
 
-SQUARE = "https://square.example"
 SOURCE = SourcePolicy("square", "mastodon", SQUARE, timedelta(seconds=5), ("풍경",))
 PUBLIC = f"{SQUARE}/api/v1/timelines/public"
 TAGGED = f"{SQUARE}/api/v1/timelines/tag/%ED%92%8D%EA%B2%BD"
@@ -93,32 +92,6 @@ class Shelf:
         return self.files[url]
 
 
-@dataclass
-class Script:
-    """An Http that answers each address with what the test has written down for it."""
-
-    answers: dict[str, Answer | MalformedSource] = field(default_factory=dict)
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-
-    async def get(
-        self,
-        url: str,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        self.asked.append((url, {**(params or {}), **(headers or {})}))
-        answer = self.answers.get(url) or MalformedSource(Trouble.UNREACHABLE)
-        if isinstance(answer, MalformedSource):
-            raise answer
-        return answer
-
-
-def answer(body: str | bytes, status: int = 200, **headers: str) -> Answer:
-    """An answer of a source; `content_type` and the like as keywords."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, named, body.encode() if isinstance(body, str) else body, SQUARE + "/")
-
-
 def swept_desk(desk: Desk, *sources: SourcePolicy) -> Desk:
     """The desk under a policy with these sources, where Slack may carry bytes."""
     media = replace(desk.policy.media, bytes_in_slack=True)
@@ -128,7 +101,7 @@ def swept_desk(desk: Desk, *sources: SourcePolicy) -> Desk:
 def sweeper_at(desk: Desk, http: Script, shelf: Shelf) -> Sweeper:
     """A sweeper that reaches no network at all."""
     examiner = Examiner(InProcess(), InProcess(), desk.policy.tiers)
-    return Sweeper(desk, examiner, http, shelf, connectors_of(desk))
+    return Sweeper(desk, examiner, http, shelf, connectors(desk.clock))
 
 
 async def open_case(desk: Desk, is_minor: bool = False, consented: bool = True) -> Case:
@@ -152,10 +125,10 @@ def post(number: int, *urls: str, **more: Any) -> dict[str, Any]:
     return {**made, "media_attachments": media, **more}
 
 
-async def trouble_of(connector: Connector, source: Any, script: Script) -> Trouble:
+async def trouble_of(connector: Connector, source: SourcePolicy, script: Script) -> Trouble:
     """What a connector says is wrong with a source."""
     with pytest.raises(MalformedSource) as caught:
-        await connector.poll(source, (), {}, script)
+        await connector.poll(Watch(source), script)
     return caught.value.trouble
 
 

@@ -1,17 +1,33 @@
-"""Connectors: each lists the media of one kind of source, and downloads none of it."""
+"""Connectors: each lists the media of one network, and downloads none of it.
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Protocol
+A network is a file here whose `connect(clock)` makes its connector, and a row in `domain/networks.py`.
+"""
 
-from domain.policy import SourcePolicy
-from domain.sources import Cursor, MalformedSource, Page, Tag, Trouble
-from jobs.web import Answer
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from domain.networks import Network
+from domain.sources import (
+    Cursor,
+    Gap,
+    Health,
+    Item,
+    MalformedSource,
+    Page,
+    Post,
+    Term,
+    Trouble,
+    Watch,
+)
+from jobs.answers import Answer
+from jobs.sockets import Socket
+
+Place = dict[str, Any]
 
 
 class Http(Protocol):
-    """Guarded GETs; raises MalformedSource where there is no answer."""
+    """Guarded calls; each raises MalformedSource where there is no answer."""
 
     async def get(
         self,
@@ -20,30 +36,98 @@ class Http(Protocol):
         headers: Mapping[str, str] | None = None,
     ) -> Answer: ...
 
+    async def post(
+        self,
+        url: str,
+        form: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer: ...
+
+    def lines(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]: ...
+
+    def socket(self, url: str) -> AbstractAsyncContextManager[Socket]: ...
+
 
 class Connector(Protocol):
-    """Reads one kind of source. Raises MalformedSource, and then nothing of the page counts."""
+    """Reads one network. Raises MalformedSource, and then nothing of that page counts.
 
-    async def poll(
-        self, source: SourcePolicy, tags: tuple[Tag, ...], cursor: Cursor, http: Http
-    ) -> Page: ...
+    Only what `network.can` names is called; secrets and words come with the watch.
+    """
+
+    network: Network
+
+    async def poll(self, watch: Watch, http: Http) -> Page:
+        """The next page after the watch's cursor, of all that is new and of each word."""
+        ...
+
+    def stream(self, watch: Watch, http: Http) -> AsyncIterator[Page]:
+        """Pages as posts are made, until the connection ends; the cursor is the stream's own."""
+        ...
+
+    async def backfill(self, watch: Watch, gap: Gap, http: Http) -> Page:
+        """A page of what was posted in the gap; its cursor goes on inside the gap."""
+        ...
+
+    async def health(self, watch: Watch, http: Http) -> Health:
+        """Whether it answers now; raises nothing."""
+        ...
 
 
-def require_ok(answer: Answer) -> Answer:
-    """The answer, if its status is 200; raises MalformedSource with the status."""
-    if answer.status != 200:
-        raise MalformedSource(Trouble.STATUS, str(answer.status))
-    return answer
+class Reader:
+    """What connectors share: a health that polls once and keeps nothing."""
 
+    network: Network
 
-def moment(text: object) -> datetime | None:
-    """A time in ISO 8601 or as in mails, aware UTC; none where it can't be read."""
-    if not isinstance(text, str):
-        return None
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    async def poll(self, watch: Watch, http: Http) -> Page:
+        """A connector without any listing."""
+        raise MalformedSource(Trouble.OUR_FAULT, "no poll")
+
+    def stream(self, watch: Watch, http: Http) -> AsyncIterator[Page]:
+        """A connector without streams."""
+        raise MalformedSource(Trouble.OUR_FAULT, "no stream")
+
+    async def backfill(self, watch: Watch, gap: Gap, http: Http) -> Page:
+        """A connector whose cursor never leaves a gap."""
+        raise MalformedSource(Trouble.OUR_FAULT, "no backfill")
+
+    async def health(self, watch: Watch, http: Http) -> Health:
+        """One poll from the start."""
         try:
-            found = read(text.strip())
-        except (ValueError, TypeError):
+            page = await self.poll(watch, http)
+        except MalformedSource as trouble:
+            return Health(0, trouble)
+        return Health(len(page.items), page.trouble)
+
+
+AskTerm = Callable[[Term, Place | None], Awaitable[tuple[Page, Place]]]
+
+
+async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Page:
+    """One page of every word's; a word that fails stays where it was, and the others go on.
+
+    The cursor holds a place for each word's key; a place with `at` means that it is catching up.
+    Raises the first trouble where no word was answered.
+    """
+    items: dict[tuple[str, int], Item] = {}
+    posts: dict[str, Post] = {}
+    after, answered, troubles = dict(cursor), 0, list[MalformedSource]()
+    for term in terms:
+        try:
+            page, after[term.key] = await ask(term, cursor.get(term.key))
+        except MalformedSource as trouble:
+            troubles.append(trouble)
+            if trouble.trouble in _SPOILS_ALL:
+                break
             continue
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-    return None
+        answered += 1
+        items |= {(item.native_id, item.media_index): item for item in page.items}
+        posts |= {post.native_id: post for post in page.posts}
+    if troubles and not answered:
+        raise troubles[0]
+    is_more = any(after.get(term.key, {}).get("at") for term in terms)
+    trouble_ = troubles[0] if troubles else None
+    return Page(tuple(items.values()), after, is_more, trouble_, tuple(posts.values()))
+
+
+_SPOILS_ALL = frozenset({Trouble.TOO_MANY, Trouble.KEY_MISSING, Trouble.KEY_REFUSED})

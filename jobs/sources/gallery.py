@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 from protego import Protego
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from domain.policy import SourcePolicy
-from domain.sources import Cursor, Item, MalformedSource, Page, Tag, Trouble, absolute, canonical
+from domain.networks import NETWORKS
+from domain.sources import Item, MalformedSource, Page, Post, Trouble, Watch, absolute, canonical
+from jobs.answers import Answer, require_ok
 from jobs.fetcher import NAME
-from jobs.sources import Http, require_ok
-from jobs.web import Answer
+from jobs.sources import Http, Reader
+from jobs.sources.markup import MOST_LETTERS
+from services.ports import Clock
 
 _PAGES = 5
 _ROBOTS_LAST = 3600.0
@@ -22,26 +24,28 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff")
 # The cursor: `next` and `left` while further pages are due in this round, else nothing.
 
 
-class Gallery:
+class Gallery(Reader):
     """Each round reads the first pages, newest first; what is known already is listed once more."""
+
+    network = NETWORKS["gallery"]
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._rules: dict[str, tuple[float, Protego]] = {}
 
-    async def poll(
-        self, source: SourcePolicy, tags: tuple[Tag, ...], cursor: Cursor, http: Http
-    ) -> Page:
-        url = str(cursor.get("next") or source.url)
-        left = int(cursor.get("left", _PAGES))
+    async def poll(self, watch: Watch, http: Http) -> Page:
+        url = str(watch.cursor.get("next") or watch.source.url)
+        left = int(watch.cursor.get("left", _PAGES))
         if not (await self._robots(url, http)).can_fetch(url, NAME):
             raise MalformedSource(Trouble.ROBOTS)
         answer = require_ok(await http.get(url))
         tree = _tree(answer)
+        items, posts = _items(tree, answer.url), _posts(tree, answer.url)
         further = _next_page(tree, answer.url)
         if further and left > 1:
-            return Page(_items(tree, answer.url), {"next": further, "left": left - 1}, is_more=True)
-        return Page(_items(tree, answer.url), {})
+            place = {"next": further, "left": left - 1}
+            return Page(items, place, is_more=True, posts=posts)
+        return Page(items, {}, posts=posts)
 
     async def _robots(self, url: str, http: Http) -> Protego:
         """The site's rules, asked for once an hour; a site without any allows everything."""
@@ -56,6 +60,18 @@ class Gallery:
             known = self._monotonic(), Protego.parse(text)
             self._rules[site] = known
         return known[1]
+
+
+def connect(clock: Clock) -> Gallery:
+    """The connector of allow-listed galleries."""
+    return Gallery(clock.monotonic)
+
+
+def _posts(tree: LexborHTMLParser, url: str) -> tuple[Post, ...]:
+    """What the whole page says, as one post."""
+    body = tree.body
+    text = " ".join(body.text(separator=" ").split()) if body is not None else ""
+    return (Post(canonical(url), url, text[:MOST_LETTERS]),) if text else ()
 
 
 def _tree(answer: Answer) -> LexborHTMLParser:

@@ -1,16 +1,18 @@
 """Mastodon-compatible servers: the public timeline and the timelines of tags."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from domain.policy import SourcePolicy
-from domain.sources import Cursor, Item, MalformedSource, Page, Tag, Trouble, absolute
-from jobs.sources import Http, moment, require_ok
+from domain.networks import NETWORKS
+from domain.sources import Item, MalformedSource, Page, Post, Term, Trouble, Watch, absolute
+from jobs.answers import moment, read_json
+from jobs.sources import Http, Place, Reader, each_term
+from jobs.sources.markup import plain_text
+from services.ports import Clock
 
 _ON_A_PAGE = 40
-_PUBLIC = Tag("public", "")
+_PUBLIC = Term("public", "")
 _MEDIA = frozenset({"image", "unknown"})
 _FILMS = frozenset({"video", "gifv"})
 _PREVIEW = 100  # Added to a film's place in its post: no post has so much media.
@@ -21,43 +23,31 @@ _FIRST_SNOWFLAKE = 1 << 50
 # The cursor: for each timeline the newest post seen (`high`) and, while catching up, where (`at`).
 
 
-class Mastodon:
+class Mastodon(Reader):
     """Each poll asks every timeline once; a timeline that fails stays where it was."""
 
-    async def poll(
-        self, source: SourcePolicy, tags: tuple[Tag, ...], cursor: Cursor, http: Http
-    ) -> Page:
-        timelines = (_PUBLIC, *tags)
-        items: dict[tuple[str, int], Item] = {}
-        after: Cursor = {}
-        troubles: list[MalformedSource] = []
-        for tag in timelines:
-            place = cursor.get(tag.key)
-            try:
-                posts = await _timeline(source.url, tag, place, http)
-                items |= {(item.native_id, item.media_index): item for item in _items(posts)}
-                after[tag.key] = _next_place(place, posts)
-            except MalformedSource as trouble:
-                troubles.append(trouble)
-                after |= {tag.key: place} if place else {}
-        if len(troubles) == len(timelines):
-            raise troubles[0]
-        is_more = any(place.get("at") for place in after.values())
-        return Page(tuple(items.values()), after, is_more, troubles[0] if troubles else None)
+    network = NETWORKS["mastodon"]
+
+    async def poll(self, watch: Watch, http: Http) -> Page:
+        async def ask(term: Term, place: Place | None) -> tuple[Page, Place]:
+            posts = await _timeline(watch.source.url, term, place, http)
+            return _page(posts, term), _next_place(place, posts)
+
+        return await each_term((_PUBLIC, *watch.terms), watch.cursor, ask)
 
 
-async def _timeline(
-    base: str, tag: Tag, place: dict[str, Any] | None, http: Http
-) -> list[dict[str, Any]]:
-    path = f"tag/{quote(tag.text, safe='')}" if tag.text else "public"
-    params = {"only_media": "true", "limit": str(_ON_A_PAGE)}
+def connect(_clock: Clock) -> Mastodon:
+    """The connector of Mastodon-compatible servers."""
+    return Mastodon()
+
+
+async def _timeline(base: str, term: Term, place: Place | None, http: Http) -> list[dict[str, Any]]:
+    path = f"tag/{quote(term.text, safe='')}" if term.text else "public"
+    params = {"limit": str(_ON_A_PAGE)}
     if place:
         params["min_id"] = place.get("at") or _overlapped(place["high"])
-    answer = require_ok(await http.get(f"{base.rstrip('/')}/api/v1/timelines/{path}", params))
-    try:
-        posts = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        raise MalformedSource(Trouble.NOT_JSON) from None
+    answer = await http.get(f"{base.rstrip('/')}/api/v1/timelines/{path}", params)
+    posts = read_json(answer)
     if not isinstance(posts, list) or not all(_is_post(post) for post in posts):
         raise MalformedSource(Trouble.NOT_A_TIMELINE)
     return posts
@@ -77,7 +67,7 @@ def _overlapped(high: str) -> str:
     return high
 
 
-def _next_place(place: dict[str, Any] | None, posts: list[dict[str, Any]]) -> dict[str, Any]:
+def _next_place(place: Place | None, posts: list[dict[str, Any]]) -> Place:
     """A full page after a known place means that there is more; the first page shows the newest."""
     ids = sorted((post["id"] for post in posts), key=_order)
     high = max([*ids, place["high"] if place else "0"], key=_order)
@@ -91,15 +81,25 @@ def _order(post_id: str) -> tuple[int, str]:
     return len(post_id), post_id
 
 
-def _items(posts: list[dict[str, Any]]) -> list[Item]:
-    found = []
+def _page(posts: list[dict[str, Any]], term: Term) -> Page:
+    """What posts say and show, as media of a word or, with an empty text, of all."""
+    key = term.key if term.text else ""
+    items, said = list[Item](), list[Post]()
     for post in posts:
         page = absolute("", str(post.get("url") or post.get("uri") or ""))
+        posted_at = moment(post.get("created_at"))
+        said.append(Post(post["id"], page, _text(post), posted_at, key))
         for index, media in enumerate(post["media_attachments"]):
             for place, address in _addresses(index, media):
-                posted_at = moment(post.get("created_at"))
-                found.append(Item(post["id"], place, address, page or address, posted_at))
-    return found
+                items.append(Item(post["id"], place, address, page or address, posted_at, key))
+    return Page(tuple(items), None, posts=tuple(said))
+
+
+def _text(post: dict[str, Any]) -> str:
+    """All words of a post: of its warning, itself, its tags and what its media is described with."""
+    media = [each for each in post["media_attachments"] if isinstance(each, dict)]
+    said = [post.get("spoiler_text"), post.get("content"), *(m.get("description") for m in media)]
+    return plain_text(" ".join(each for each in said if isinstance(each, str)))
 
 
 def _addresses(index: int, media: object) -> Iterator[tuple[int, str]]:

@@ -5,35 +5,53 @@ from xml.sax import SAXException
 
 import feedparser
 
-from domain.policy import SourcePolicy
-from domain.sources import Cursor, Item, MalformedSource, Page, Tag, Trouble, absolute
-from jobs.sources import Http, moment, require_ok
-from jobs.web import Answer
+from domain.networks import NETWORKS
+from domain.sources import Cursor, Item, MalformedSource, Page, Post, Trouble, Watch, absolute
+from jobs.answers import Answer, moment, require_ok
+from jobs.sources import Http, Reader
+from jobs.sources.markup import plain_text
+from services.ports import Clock
 
 _NOT_MODIFIED = 304
 _CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 
-class Feed:
+class Feed(Reader):
     """The cursor holds what the server wants to hear to answer `nothing new`."""
 
-    async def poll(
-        self, source: SourcePolicy, tags: tuple[Tag, ...], cursor: Cursor, http: Http
-    ) -> Page:
+    network = NETWORKS["rss"]
+
+    async def poll(self, watch: Watch, http: Http) -> Page:
+        cursor = watch.cursor
         asked = {_CONDITIONS[name]: str(cursor[name]) for name in _CONDITIONS if cursor.get(name)}
-        answer = await http.get(source.url, headers=asked)
+        answer = await http.get(watch.source.url, headers=asked)
         if answer.status == _NOT_MODIFIED:
             return Page((), cursor)
         parsed = feedparser.parse(
             require_ok(answer).body, response_headers={"content-location": answer.url}
         )
         items = tuple(item for entry in parsed.entries for item in _items(entry, answer.url))
+        posts = tuple(_post(entry, answer.url) for entry in parsed.entries)
         if not parsed.get("version") and not parsed.entries:
             raise MalformedSource(Trouble.NOT_A_FEED)
         if isinstance(parsed.get("bozo_exception"), SAXException):
             # What could be read counts; the whole is asked for again.
-            return Page(items, cursor, trouble=MalformedSource(Trouble.CUT_OFF_FEED))
-        return Page(items, _conditions(answer))
+            flaw = MalformedSource(Trouble.CUT_OFF_FEED)
+            return Page(items, cursor, trouble=flaw, posts=posts)
+        return Page(items, _conditions(answer), posts=posts)
+
+
+def connect(_clock: Clock) -> Feed:
+    """The connector of feeds."""
+    return Feed()
+
+
+def _post(entry: Any, base: str) -> Post:
+    page = absolute(base, str(entry.get("link", "")))
+    said = [entry.get("title", ""), entry.get("summary", "")]
+    said += [str(part.get("value", "")) for part in entry.get("content", [])]
+    posted_at = moment(entry.get("published") or entry.get("updated"))
+    return Post(str(entry.get("id") or page), page, plain_text(" ".join(said)), posted_at)
 
 
 def _conditions(answer: Answer) -> Cursor:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.sources import MalformedSource, Page, Trouble
+from domain.sources import MalformedSource, Page, Trouble, Watch
+from jobs.answers import Answer
 from jobs.sources import Connector
 from jobs.sources.gallery import Gallery
 from jobs.sources.mastodon import Mastodon
 from jobs.sources.rss import Feed
-from jobs.web import Answer
-from tests.square_sweeps import PUBLIC, SOURCE, SQUARE, Script, answer, trouble_of
+from tests.scripted_web import SQUARE, Script, answer
+from tests.square_sweeps import PUBLIC, SOURCE, trouble_of
 
 FEED = replace(SOURCE, kind="rss", url=f"{SQUARE}/feed.xml")
 GALLERY = replace(SOURCE, kind="gallery", url=f"{SQUARE}/gallery")
@@ -31,7 +32,7 @@ RSS = f"""<?xml version="1.0"?><rss version="2.0" xmlns:media="http://search.yah
 
 async def test_a_feed_gives_each_picture_and_film_once_and_is_asked_only_for_news() -> None:
     script = Script({FEED.url: answer(RSS, etag='"e1"', last_modified="then")})
-    page = await Feed().poll(FEED, (), {}, script)
+    page = await Feed().poll(Watch(FEED), script)
     found = [(item.native_id, item.media_index, item.media_url) for item in page.items]
     assert found == [
         (f"{SQUARE}/g1", 0, f"{SQUARE}/media/1.jpg"),
@@ -40,13 +41,13 @@ async def test_a_feed_gives_each_picture_and_film_once_and_is_asked_only_for_new
     ]
     assert page.cursor == {"etag": '"e1"', "last-modified": "then"}
     again = Script({FEED.url: answer("", 304)})
-    assert await Feed().poll(FEED, (), page.cursor, again) == Page((), page.cursor)
+    assert await Feed().poll(Watch(FEED, (), page.cursor), again) == Page((), page.cursor)
     assert again.asked[0][1] == {"If-None-Match": '"e1"', "If-Modified-Since": "then"}
 
 
 async def test_of_a_feed_cut_off_what_was_read_counts_and_the_rest_is_asked_for_again() -> None:
     script = Script({FEED.url: answer(RSS[: RSS.index("</item>") + 7] + "<item><li", etag="e2")})
-    page = await Feed().poll(FEED, (), {"etag": "e1"}, script)
+    page = await Feed().poll(Watch(FEED, (), {"etag": "e1"}), script)
     assert (len(page.items), page.cursor) == (3, {"etag": "e1"})
     assert page.trouble is not None
     assert page.trouble.trouble is Trouble.CUT_OFF_FEED
@@ -73,7 +74,7 @@ async def test_a_gallery_gives_the_largest_picture_and_the_page_it_leads_to() ->
     <a href="/@a/1"><figure><img src="/s.jpg" srcset="/s.jpg 640w, /l.jpg 1280w"></figure></a>
     <a href="/big.jpg"><img src="/thumb.jpg"></a><picture><source srcset="/p.webp"></picture>
     <img src="data:image/png;base64,AAAA"><img></html>"""
-    page = await Gallery(lambda: 0.0).poll(GALLERY, (), {}, gallery_at(body))
+    page = await Gallery(lambda: 0.0).poll(Watch(GALLERY), gallery_at(body))
     assert {(item.media_url, item.page_url) for item in page.items} == {
         (f"{SQUARE}/l.jpg", f"{SQUARE}/@a/1"),
         (f"{SQUARE}/thumb.jpg", f"{SQUARE}/"),
@@ -86,7 +87,7 @@ async def test_a_gallery_gives_films_and_what_stands_for_them() -> None:
     body = """<html><meta property="og:video" content="/o.mp4">
     <video src="/a.mp4" poster="/a.jpg"></video>
     <a href="/@a/2"><video controls><source src="/b.webm"></video></a></html>"""
-    page = await Gallery(lambda: 0.0).poll(GALLERY, (), {}, gallery_at(body))
+    page = await Gallery(lambda: 0.0).poll(Watch(GALLERY), gallery_at(body))
     assert {(item.media_url, item.page_url) for item in page.items} == {
         (f"{SQUARE}/a.mp4", f"{SQUARE}/"),
         (f"{SQUARE}/a.jpg", f"{SQUARE}/"),
@@ -97,10 +98,10 @@ async def test_a_gallery_gives_films_and_what_stands_for_them() -> None:
 
 async def test_a_gallery_is_read_a_few_pages_deep_on_its_own_site() -> None:
     script = gallery_at('<a rel="next" href="/gallery?page=2">next</a>')
-    page = await Gallery(lambda: 0.0).poll(GALLERY, (), {}, script)
+    page = await Gallery(lambda: 0.0).poll(Watch(GALLERY), script)
     assert (page.cursor, page.is_more) == ({"next": f"{SQUARE}/gallery?page=2", "left": 4}, True)
     elsewhere = gallery_at('<a rel="next" href="https://other.example/">next</a>')
-    page = await Gallery(lambda: 0.0).poll(GALLERY, (), {}, elsewhere)
+    page = await Gallery(lambda: 0.0).poll(Watch(GALLERY), elsewhere)
     assert (page.cursor, page.is_more) == ({}, False)
 
 
@@ -112,7 +113,7 @@ async def test_robots_rules_are_kept_and_asked_for_once_an_hour() -> None:
     moments = iter((0.0, 10.0, 4000.0, 4000.0))
     gallery, script = Gallery(lambda: next(moments)), gallery_at("<p>")
     for _ in range(3):
-        await gallery.poll(GALLERY, (), {}, script)
+        await gallery.poll(Watch(GALLERY), script)
     assert [url for url, _ in script.asked].count(ROBOTS) == 2
 
 
@@ -137,4 +138,4 @@ async def test_no_body_makes_a_connector_fall_over(body: bytes) -> None:
     )
     for connector, source, script in tried:
         with contextlib.suppress(MalformedSource):
-            assert isinstance(await connector.poll(source, (), {}, script), Page)
+            assert isinstance(await connector.poll(Watch(source), script), Page)

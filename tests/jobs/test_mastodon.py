@@ -4,20 +4,21 @@ import json
 
 import pytest
 
-from domain.sources import Cursor, Page, Tag, Trouble
+from domain.sources import Cursor, Page, Term, Trouble, Watch
+from jobs.answers import Answer
 from jobs.sources.mastodon import Mastodon
-from jobs.web import Answer
-from tests.square_sweeps import PUBLIC, SOURCE, SQUARE, TAGGED, Script, answer, post, trouble_of
+from tests.scripted_web import SQUARE, Script, answer
+from tests.square_sweeps import PUBLIC, SOURCE, TAGGED, post, trouble_of
 
-TAG = Tag("k1", "풍경")
+TAG = Term("k1", "풍경")
 
 
 def posts(*numbers: int) -> Answer:
     return answer(json.dumps([post(number) for number in reversed(numbers)]))
 
 
-async def timeline(script: Script, cursor: Cursor, *tags: Tag) -> Page:
-    return await Mastodon().poll(SOURCE, tags, cursor, script)
+async def timeline(script: Script, cursor: Cursor, *tags: Term) -> Page:
+    return await Mastodon().poll(Watch(SOURCE, tags, cursor), script)
 
 
 async def test_a_timeline_gives_each_picture_with_its_page() -> None:
@@ -36,10 +37,10 @@ async def test_polling_goes_on_after_the_newest_and_catches_up_page_by_page() ->
     first = await timeline(Script({PUBLIC: posts(1, 2)}), {})
     assert (first.cursor, first.is_more) == ({"public": {"high": "2"}}, False)
     script = Script({PUBLIC: posts(*range(3, 43))})
-    full = await timeline(script, first.cursor)
-    assert script.asked == [(PUBLIC, {"only_media": "true", "limit": "40", "min_id": "2"})]
+    full = await timeline(script, first.cursor or {})
+    assert script.asked == [(PUBLIC, {"limit": "40", "min_id": "2"})]
     assert (full.cursor, full.is_more) == ({"public": {"high": "42", "at": "42"}}, True)
-    last = await timeline(Script({PUBLIC: posts(43)}), full.cursor)
+    last = await timeline(Script({PUBLIC: posts(43)}), full.cursor or {})
     assert (last.cursor, last.is_more) == ({"public": {"high": "43"}}, False)
 
 

@@ -31,9 +31,9 @@ from tests.jobs.seen_before import (
     restarted,
     sweeper_over,
 )
+from tests.scripted_web import SQUARE
 from tests.square_sweeps import (
     COPY,
-    SQUARE,
     Shelf,
     listing,
     media,

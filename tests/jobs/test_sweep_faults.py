@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.sources import MalformedSource, Source, Trouble
+from domain.sources import MalformedSource, Source, Trouble, Watch
 from jobs.sweep import Sweeper, examine_waiting, run_once
 from matching.children import Children
 from matching.video_children import VideoChildren
@@ -14,13 +14,13 @@ from services.desk import Desk
 from services.examiner import Examiner
 from services.ports import Unfetchable
 from tests.conftest import OFFICER, clock_of
+from tests.scripted_web import Script, answer
 from tests.square_sweeps import (
     COPY,
     PUBLIC,
+    SOURCE,
     TAGGED,
-    Script,
     Shelf,
-    answer,
     listing,
     media,
     open_case,
@@ -47,10 +47,9 @@ async def count(desk: Desk) -> int:
 
 async def test_what_a_dead_process_had_taken_is_looked_at_by_the_next(sweeper: Sweeper) -> None:
     await register(sweeper.desk, await open_case(sweeper.desk), 7)
-    turn = await sources.begin_turn(sweeper.desk, "square")
-    assert turn is not None
-    source = sources.named(sweeper.desk, "square")
-    page = await sweeper.connectors["mastodon"].poll(source, turn.tags, {}, sweeper.http)
+    watch = await sources.begin_turn(sweeper.desk, "square")
+    assert watch is not None
+    page = await sweeper.connectors["mastodon"].poll(watch, sweeper.http)
     await candidates.take_in(sweeper.desk, "square", page)
     await candidates.lease(sweeper.desk, "square", "the dead one", 16)
     assert await examine_waiting(sweeper, "square") == 1
@@ -61,9 +60,7 @@ async def test_a_lease_of_ones_own_is_not_taken_twice(sweeper: Sweeper) -> None:
     shelf = Shelf()
     slow = replace(sweeper, fetcher=shelf)
     await sources.begin_turn(slow.desk, "square")
-    page = await slow.connectors["mastodon"].poll(
-        sources.named(slow.desk, "square"), (), {}, slow.http
-    )
+    page = await slow.connectors["mastodon"].poll(Watch(SOURCE), slow.http)
     await candidates.take_in(slow.desk, "square", page)
     taken = [await candidates.lease(slow.desk, "square", slow.owner, 16) for _ in range(2)]
     assert [len(batch) for batch in taken] == [1, 0]
@@ -74,9 +71,7 @@ async def test_examining_the_same_candidate_twice_tells_once(sweeper: Sweeper) -
     await register(desk, await open_case(desk), 7)
     await run_once(replace(sweeper, fetcher=Shelf()), "square")
     await candidates.take_in(
-        desk, "square", await sweeper.connectors["mastodon"].poll(
-            sources.named(desk, "square"), (), {}, listing(2)
-        )
+        desk, "square", await sweeper.connectors["mastodon"].poll(Watch(SOURCE), listing(2))
     )  # fmt: skip
     [candidate] = await candidates.lease(desk, "square", "me", 16)
     looks = await examiner.look(COPY)

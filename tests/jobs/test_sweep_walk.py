@@ -4,17 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import pytest
 from sqlmodel import select
 
+from jobs.answers import Answer
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.sources import Http
-from jobs.sweep import Sweeper, connectors_of, look_back, run_once
-from jobs.web import Answer, Web
+from jobs.sweep import Sweeper, connectors, look_back, run_once
+from jobs.web import Web
 from services import alerts, keywords, matches, reviews, sources
 from services.desk import Desk
 from services.examiner import Examiner
@@ -42,7 +43,7 @@ async def sweeper(desk: Desk, town: Town) -> AsyncIterator[Sweeper]:
     ready = swept_desk(desk, at_square, feed, gallery)
     web, fetcher = Web(guard), GuardedFetcher(guard)
     examiner = Examiner(InProcess(), InProcess(), ready.policy.tiers)
-    yield Sweeper(ready, examiner, web, fetcher, connectors_of(ready))
+    yield Sweeper(ready, examiner, web, fetcher, connectors(ready.clock))
     await web.close()
     await fetcher.close()
 
@@ -131,7 +132,7 @@ async def test_a_keyword_is_asked_for_by_tag_and_lies_nowhere_in_the_clear(
     case = await open_case(sweeper.desk)
     await keywords.set_keywords(sweeper.desk, OFFICER, case.number, ("planted비밀낱말",))
     calls: list[str] = []
-    http = Listening(sweeper.http, calls)
+    http = cast(Http, Listening(sweeper.http, calls))
     await run_once(replace(sweeper, http=http), "square")
     assert calls[-1].endswith(f"/api/v1/timelines/tag/{quote('planted비밀낱말')}")
     kept = await asyncio.to_thread(everything_in, tmp_path)

@@ -11,12 +11,11 @@ from jobs.sweep import Sweeper, run_once
 from services import alerts, fingerprints, matches
 from services.desk import Desk
 from tests.conftest import OFFICER, with_policy
+from tests.scripted_web import Script, answer
 from tests.square_sweeps import (
     PUBLIC,
     TAGGED,
-    Script,
     Shelf,
-    answer,
     media,
     open_case,
     post,

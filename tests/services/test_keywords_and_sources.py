@@ -23,7 +23,7 @@ async def refused(doing: Any) -> Reason:
 async def tags(desk: Desk) -> list[str]:
     turn = await sources.begin_turn(desk, "square")
     assert turn is not None
-    return [tag.text for tag in turn.tags]
+    return [tag.text for tag in turn.terms]
 
 
 async def test_a_keyword_is_kept_once_however_it_is_spelt(any_desk: Desk) -> None:

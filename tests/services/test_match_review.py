@@ -11,13 +11,11 @@ from services import alerts, matches, reviews
 from services.desk import Desk
 from storage import matches as match_table
 from tests.conftest import OFFICER, ON_CALL
+from tests.scripted_web import SQUARE, Script, answer
 from tests.square_sweeps import (
     PUBLIC,
-    SQUARE,
     TAGGED,
-    Script,
     Shelf,
-    answer,
     jpeg,
     open_case,
     post,

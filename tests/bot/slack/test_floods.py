@@ -16,8 +16,9 @@ from services.desk import Desk
 from tests.bot.slack.desk_in_slack import Place, staffed
 from tests.bot.slack.test_monitoring import ME, drafts
 from tests.conftest import OFFICER
+from tests.scripted_web import Script
 from tests.services.found_copies import found, raised, registered, sweep
-from tests.square_sweeps import COPY, Script, Shelf, sweeper_at, swept_desk
+from tests.square_sweeps import COPY, Shelf, sweeper_at, swept_desk
 
 
 @pytest.fixture

@@ -25,14 +25,12 @@ from storage import outbox
 from storage.outbox import OutboxRow
 from tests.bot.slack.desk_in_slack import Place, staffed
 from tests.conftest import OFFICER
+from tests.scripted_web import SQUARE, Script, answer
 from tests.square_sweeps import (
     PUBLIC,
-    SQUARE,
     TAGGED,
     InProcess,
-    Script,
     Shelf,
-    answer,
     hash_file,
     jpeg,
     open_case,

@@ -1,0 +1,95 @@
+"""Networks: by which interface each is read, what it can do, how often we may ask, and on what ground."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+
+class Can(StrEnum):
+    """What a network's interface offers to a sweep."""
+
+    LIST = "list"  # All new public posts, without being asked for a word.
+    TAGS = "tags"  # Posts under a hashtag.
+    SEARCH = "search"  # Posts that hold words as typed.
+    STREAM = "stream"  # Posts as they are made, over an open connection.
+    BACKFILL = "backfill"  # Posts of a stretch of time that has passed.
+
+
+class Ground(StrEnum):
+    """Why a public centre may read it; each has one sentence in every language."""
+
+    PUBLIC_INTERFACE = "public_interface"
+    PUBLISHED_FEED = "published_feed"
+    ALLOWED_SITE = "allowed_site"
+    CONTRACT = "contract"
+    APPROVAL = "approval"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """So many calls in a stretch of time, as the network's documents allow."""
+
+    calls: int
+    per: timedelta
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network as its documents described it on `checked_on`.
+
+    needs: the names of the secrets that it asks for, stream_needs: those for streams alone.
+    needs_approval: nothing is asked of it before a supervisor has recorded on what ground.
+    Words go out only to what can TAGS or SEARCH.
+    """
+
+    name: str
+    can: frozenset[Can]
+    budget: Budget
+    ground: Ground
+    checked_on: date
+    needs: tuple[str, ...] = ()
+    stream_needs: tuple[str, ...] = ()
+    needs_approval: bool = False
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether keywords are sent to it."""
+        return bool(self.can & {Can.TAGS, Can.SEARCH})
+
+
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_CHECKED = date(2026, 11, 1)
+
+
+def _network(
+    name: str,
+    can: str,
+    calls: int,
+    per: timedelta,
+    ground: Ground = Ground.PUBLIC_INTERFACE,
+    *,
+    needs: str = "",
+    stream_needs: str = "",
+    needs_approval: bool = False,
+) -> Network:
+    """A row of the table below; abilities and secrets are words between spaces."""
+    abilities = frozenset(Can(word) for word in can.split())
+    return Network(
+        name,
+        abilities,
+        Budget(calls, per),
+        ground,
+        _CHECKED,
+        tuple(needs.split()),
+        tuple(stream_needs.split()),
+        needs_approval,
+    )
+
+
+_TABLE = (
+    _network("mastodon", "list tags stream backfill", 300, 5 * _MINUTE, stream_needs="token"),
+    _network("rss", "list", 60, _HOUR, Ground.PUBLISHED_FEED),
+    _network("gallery", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
+)
+
+NETWORKS: dict[str, Network] = {network.name: network for network in _TABLE}
