@@ -52,8 +52,9 @@ from jobs.delivery import Courier
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.loops import Loops
+from jobs.streams import Streams
 from jobs.sweep import Sweeper, connectors
-from jobs.table import table_of
+from jobs.table import sources_of, table_of
 from jobs.watch import Pulse, pulses_of
 from jobs.watch import run as run_watch
 from jobs.web import Web
@@ -151,7 +152,10 @@ async def _opened(
     stack.push_async_callback(handler.close_async)
     await _connect(handler)
     watch = partial(_watch, desk, loops, couriers, handler, phones)
-    loops.take(table_of(desk, couriers, sweeper, partial(_tend, handler, front), watch))
+    streams = Streams(sweeper)
+    stack.push_async_callback(streams.stop)
+    table = table_of(desk, couriers, sweeper, partial(_tend, handler, front), watch)
+    loops.take([*table, *sources_of(loops, sweeper, streams)])
     await retention.finish_erasures(desk)
     await outbox.free_leases(desk)
     loops.start()
@@ -228,7 +232,7 @@ async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper
     stack.push_async_callback(asyncio.to_thread, children.close)
     stack.push_async_callback(asyncio.to_thread, videos.close)
     examiner = Examiner(children, videos, desk.policy.tiers)
-    return Sweeper(desk, examiner, web, fetcher, connectors(desk.clock))
+    return Sweeper(desk, examiner, web, fetcher, connectors(desk.clock), centre.keyring)
 
 
 def _slack_sender(centre: Centre) -> SlackSender:

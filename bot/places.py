@@ -4,7 +4,7 @@ import base64
 import os
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.clocks import PracticeClock, SystemClock
+from bot.keyring import Keyring, keyring_of, square_keyring
 from bot.settings import (
     KEY_BYTES,
     SLACK_ADDRESS,
@@ -54,6 +55,7 @@ class Centre:
     contact: str = ""
     practice: str = ""
     square: str = ""
+    keyring: Keyring = field(default_factory=dict)
 
     @property
     def loopback(self) -> frozenset[tuple[str, int]]:
@@ -78,6 +80,7 @@ def live_centre(settings: Settings) -> Centre:
         places=Places(settings.alert_channel, units),
         key=master_key(settings.ansim_master_key.get_secret_value()),
         contact=settings.ansim_contact,
+        keyring=keyring_of(settings.source_keys),
     )
 
 
@@ -107,6 +110,7 @@ async def practice_centre(
         contact=settings.ansim_contact,
         practice=practice,
         square=state["addresses"]["square"],
+        keyring=await square_keyring(state["addresses"]["square"]),
     )
 
 

@@ -33,6 +33,16 @@ def _pairs(text: str) -> str:
     return text
 
 
+def _keys(text: SecretStr) -> SecretStr:
+    """`network.name=value,…`, checked without ever being shown."""
+    for part in filter(None, text.get_secret_value().split(",")):
+        place, _, value = part.partition("=")
+        owner, _, name = place.strip().partition(".")
+        if not owner or not name or not value.strip():
+            raise ValueError("write network.name=value, separated by commas")
+    return text
+
+
 def _address(text: str) -> str:
     if text and urlsplit(text).scheme not in ("http", "https"):
         raise ValueError("write an address that begins with http:// or https://")
@@ -72,6 +82,7 @@ class Settings(BaseSettings):
     ansim_master_key: SecretStr = SecretStr("")
     ansim_contact: Annotated[str, AfterValidator(_header)] = ""
     database_url: Annotated[str, AfterValidator(_database)] = ""
+    source_keys: Annotated[SecretStr, AfterValidator(_keys)] = SecretStr("")
     log_level: Annotated[str, Field(pattern="(?i)^(debug|info|warning|error)$")] = "info"
 
     slack_bot_token: SecretStr = SecretStr("")

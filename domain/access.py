@@ -47,6 +47,7 @@ class Action(StrEnum):
     SWEEP = "sweep"
     READ_SOURCES = "read_sources"
     CHANGE_SOURCES = "change_sources"
+    APPROVE_SOURCE = "approve_source"
     READ_MATCHES = "read_matches"
     REVIEW_MATCH = "review_match"
     RAISE_ALERT = "raise_alert"
@@ -98,6 +99,7 @@ _DELETION = frozenset(
         Action.REGISTER_FINGERPRINT,
         Action.WITHDRAW_FINGERPRINT,
         Action.EXPORT_FINGERPRINTS,
+        Action.CHANGE_SOURCES,
         Action.SWEEP,
     }
 )
@@ -111,7 +113,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     | {
         Action.ERASE_CASE,
         Action.OPEN_SEALED,
-        Action.CHANGE_SOURCES,
+        Action.APPROVE_SOURCE,
         Action.SET_ROTA,
         Action.GRANT_ROLE,
     },

@@ -22,6 +22,7 @@ class AlertKind(StrEnum):
     PHONE_QUIET = "phone_quiet"
     FLOOD = "flood"
     HEALTH = "health"
+    SOURCE_SILENT = "source_silent"
 
 
 class Severity(StrEnum):

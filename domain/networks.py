@@ -39,6 +39,7 @@ class Network:
 
     needs: the names of the secrets that it asks for, stream_needs: those for streams alone.
     needs_approval: nothing is asked of it before a supervisor has recorded on what ground.
+    streams_words: its stream brings only what holds the words that it is given.
     Words go out only to what can TAGS or SEARCH.
     """
 
@@ -50,6 +51,7 @@ class Network:
     needs: tuple[str, ...] = ()
     stream_needs: tuple[str, ...] = ()
     needs_approval: bool = False
+    streams_words: bool = False
 
     @property
     def takes_words(self) -> bool:
@@ -71,6 +73,7 @@ def _network(
     needs: str = "",
     stream_needs: str = "",
     needs_approval: bool = False,
+    streams_words: bool = False,
 ) -> Network:
     """A row of the table below; abilities and secrets are words between spaces."""
     abilities = frozenset(Can(word) for word in can.split())
@@ -83,11 +86,12 @@ def _network(
         tuple(needs.split()),
         tuple(stream_needs.split()),
         needs_approval,
+        streams_words,
     )
 
 
 _TABLE = (
-    _network("mastodon", "list tags stream backfill", 300, 5 * _MINUTE, stream_needs="token"),
+    _network("mastodon", "list tags stream", 300, 5 * _MINUTE, stream_needs="token"),
     _network("rss", "list", 60, _HOUR, Ground.PUBLISHED_FEED),
     _network("gallery", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
 )

@@ -49,6 +49,13 @@ class Reason(StrEnum):
     FLOOD_STANDS = "flood_stands"
     # sources, matches, alerts
     NO_SUCH_SOURCE = "no_such_source"
+    SOURCE_OF_POLICY = "source_of_policy"
+    SOURCE_NAME_TAKEN = "source_name_taken"
+    BAD_SOURCE_NAME = "bad_source_name"
+    BAD_SOURCE_URL = "bad_source_url"
+    BAD_SOURCE_WAIT = "bad_source_wait"
+    NEEDS_NO_APPROVAL = "needs_no_approval"
+    NOT_IN_SHADOW = "not_in_shadow"
     NO_SUCH_MATCH = "no_such_match"
     NO_SUCH_ALERT = "no_such_alert"
     NOT_YOURS = "not_yours"

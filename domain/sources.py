@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+from domain.breakers import BreakerState
 from domain.policy import SourcePolicy
 
 LONGEST_ADDRESS = 2_000
@@ -32,6 +33,7 @@ class Trouble(StrEnum):
     TOO_LARGE = "too_large"
     BAD_ADDRESS = "bad_address"
     UNKNOWN_KIND = "unknown_kind"
+    BUDGET_SPENT = "budget_spent"
     TOO_MANY = "too_many"
     KEY_MISSING = "key_missing"
     KEY_REFUSED = "key_refused"
@@ -121,12 +123,16 @@ class Page:
 
 @dataclass(frozen=True)
 class Watch:
-    """What a connector is asked with: the source, words, its cursor, and the secrets it needs."""
+    """What a connector is asked with: the source, words, its cursor, and the secrets it needs.
+
+    calls: how many calls this turn may make.
+    """
 
     source: SourcePolicy
     terms: tuple[Term, ...] = ()
     cursor: Cursor = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    calls: int = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -155,6 +161,19 @@ class Source:
     waiting: int = 0
     is_paused: bool = False
     tags: tuple[str, ...] = field(default=())
+    last_item_at: datetime | None = None
+    streamed_at: datetime | None = None
+    calls_left: int = 0
+    calls: int = 0
+    breaker: BreakerState = BreakerState.CLOSED
+    rests_until: datetime | None = None
+    is_hot: bool = False
+    is_shadow: bool = False
+    lacks_approval: bool = False
+    has_gap: bool = False
+    is_added: bool = False
+    every: timedelta = timedelta()
+    began_at: datetime | None = None
 
 
 def absolute(base: str, address: str) -> str:

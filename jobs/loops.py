@@ -62,24 +62,46 @@ class Loops:
         began = self.clock.monotonic()
         self.beats = {row.name: Beat(row.every, began) for row in self._rows.values()}
 
+    def put(self, row: Row) -> None:
+        """One loop more, from now on; one of this name and pace stays as it is."""
+        known = self._rows.get(row.name)
+        if known is not None and known.every == row.every:
+            return
+        self._rows[row.name] = row
+        self.beats[row.name] = Beat(row.every, self.clock.monotonic())
+        if self._scheduler is not None:
+            self._schedule(row)
+            self.wake(row.name)
+
+    def drop(self, name: str) -> None:
+        """One loop less; a turn under way ends by itself."""
+        if self._rows.pop(name, None) is not None:
+            del self.beats[name]
+            if self._scheduler is not None:
+                self._scheduler.remove_job(name)
+
     def start(self) -> None:
         """Begin: every loop takes its first turn at once, so that what was overdue is found."""
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_listener(self._on_missed, EVENT_JOB_MISSED)
         for row in self._rows.values():
-            self._scheduler.add_job(
-                self._by_clock,
-                "interval",
-                seconds=row.every.total_seconds(),
-                args=[row.name],
-                id=row.name,
-                max_instances=1,
-                coalesce=True,
-                misfire_grace_time=GRACE_S,
-            )
+            self._schedule(row)
         self._scheduler.start()
-        for name in self._rows:
+        for name in list(self._rows):
             self.wake(name)
+
+    def _schedule(self, row: Row) -> None:
+        self._scheduler.add_job(
+            self._by_clock,
+            "interval",
+            seconds=row.every.total_seconds(),
+            args=[row.name],
+            id=row.name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=GRACE_S,
+            replace_existing=True,
+        )
 
     async def stop(self) -> None:
         """End: no new turns; those under way are cancelled, for all they do can be done again."""
@@ -122,10 +144,12 @@ class Loops:
             self._running.pop(name, None)
 
     async def _turn(self, name: str) -> None:
-        beat = self.beats[name]
+        row, beat = self._rows.get(name), self.beats.get(name)
+        if row is None or beat is None:
+            return  # It was dropped.
         beat.turns += 1
         try:
-            await self._rows[name].what()
+            await row.what()
         except Exception as error:  # noqa: BLE001 - a loop goes on; what it caught is logged and counted
             beat.failures += 1
             log.error("loop_failed", loop=name, error=type(error).__name__)
@@ -134,5 +158,6 @@ class Loops:
             beat.last_good_s = self.clock.monotonic()
 
     def _on_missed(self, event: Any) -> None:
-        self.beats[event.job_id].missed += 1
+        if event.job_id in self.beats:
+            self.beats[event.job_id].missed += 1
         log.warning("loop_missed", loop=event.job_id)

@@ -1,7 +1,7 @@
 """Connections that stay open: the lines of an answer that doesn't end, and WebSockets."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
@@ -49,7 +49,9 @@ class Lasting:
         self._silence = silence
         self._session: aiohttp.ClientSession | None = None
 
-    async def lines(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]:
+    async def lines(
+        self, url: str, headers: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[str, None]:
         """The lines of an answer as they come, without their ends; ends with it.
 
         Raises MalformedSource where it can't be opened, breaks off, or is silent for too long.

@@ -2,35 +2,43 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from uuid import uuid4
 
 import structlog
 
 from domain.networks import NETWORKS
+from domain.policy import SourcePolicy
 from domain.sightings import Candidate
-from domain.sources import MOST_PAGES, MalformedSource, Trouble
+from domain.sources import MOST_PAGES, MalformedSource, Page, Trouble, Watch
+from jobs.metered import Metered
 from jobs.sources import Connector, Http
-from services import candidates, matches, sources
+from services import candidates, matches, turn_ends, turns
 from services import look_back as looking_back
 from services.desk import Desk
 from services.examiner import Examiner, Unhashable
 from services.ports import Clock, Fetcher, Unfetchable
+from services.turn_ends import Asked
 
 _log = structlog.get_logger()
 _AT_ONCE = 16
 
+Secrets = Mapping[str, Mapping[str, str]]
+
 
 @dataclass(frozen=True)
 class Sweeper:
-    """Everything that sweeps need; `owner` marks the leases of this process."""
+    """Everything that sweeps need; `owner` marks the leases of this process, `secrets` are the keys of
+    networks, by network and then by name.
+    """
 
     desk: Desk
     examiner: Examiner
     http: Http
     fetcher: Fetcher
     connectors: Mapping[str, Connector]
+    secrets: Secrets = field(default_factory=dict)
     owner: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -39,45 +47,81 @@ def connectors(clock: Clock) -> dict[str, Connector]:
     return {name: import_module(f"jobs.sources.{name}").connect(clock) for name in NETWORKS}
 
 
+async def poll_due(sweeper: Sweeper, name: str) -> None:
+    """A turn of a source, if its time has come or somebody asked for it."""
+    if await turns.is_due(sweeper.desk, name):
+        await poll(sweeper, name)
+
+
 async def run_once(sweeper: Sweeper, name: str) -> int:
-    """One turn of a source: what is left from before, then each new page; how many matches.
+    """Everything of one source at once: what is left from before, a turn, and what it brought; how many
+    matches.
+    """
+    matched = await examine_waiting(sweeper, name)
+    await poll(sweeper, name)
+    return matched + await examine_waiting(sweeper, name)
+
+
+async def poll(sweeper: Sweeper, name: str) -> None:
+    """One turn of a source: page after page, each taken in before the next is asked for.
 
     Calls for one source must not overlap; those of different sources may.
     """
-    matched = await examine_waiting(sweeper, name)
+    watch = await turns.begin_turn(sweeper.desk, name)
+    if watch is None:
+        return
+    http = Metered(sweeper.http, watch.calls)
     try:
-        for _ in range(MOST_PAGES):
-            is_more = await _poll(sweeper, name)
-            matched += await examine_waiting(sweeper, name)
-            if not is_more:
-                break
+        await _pages(sweeper, watch, http)
     except MalformedSource as trouble:
         _log.warning("source_trouble", source=name, trouble=trouble.trouble.value)
-        await sources.note_trouble(sweeper.desk, name, trouble)
-    return matched
+        await turn_ends.fail(sweeper.desk, name, trouble, http.calls)
 
 
-async def _poll(sweeper: Sweeper, name: str) -> bool:
-    """Take in one page; whether there is more."""
-    watch = await sources.begin_turn(sweeper.desk, name)
-    if watch is None:
-        return False
-    connector = sweeper.connectors.get(watch.source.kind)
-    if connector is None:
+async def _pages(sweeper: Sweeper, watch: Watch, http: Metered) -> None:
+    name, keys = watch.source.name, tuple(term.key for term in watch.terms)
+    connector = connector_of(sweeper, watch)
+    watch = with_secrets(sweeper, watch)
+    for _ in range(MOST_PAGES):
+        before = http.calls
+        page = await _asked(connector, watch, http)
+        await candidates.take_in(sweeper.desk, name, page, Asked(http.calls - before, keys))
+        if not page.is_more or http.calls >= watch.calls:
+            return
+        watch = replace(watch, cursor=watch.cursor if page.cursor is None else page.cursor)
+
+
+def connector_of(sweeper: Sweeper, watch: Watch) -> Connector:
+    """The connector of a source's network; raises MalformedSource where there is none."""
+    found = sweeper.connectors.get(watch.source.kind)
+    if found is None:
         raise MalformedSource(Trouble.UNKNOWN_KIND, watch.source.kind)
+    return found
+
+
+def with_secrets(sweeper: Sweeper, watch: Watch) -> Watch:
+    """The watch with the keys of its network, and of this very source where it has its own."""
+    return replace(watch, secrets=secrets_of(sweeper, watch.source))
+
+
+def secrets_of(sweeper: Sweeper, source: SourcePolicy) -> dict[str, str]:
+    """The keys that a source is read with, by their names."""
+    of_network = sweeper.secrets.get(source.kind, {})
+    return {**of_network, **sweeper.secrets.get(source.name, {})}
+
+
+async def _asked(connector: Connector, watch: Watch, http: Http) -> Page:
     try:
-        page = await connector.poll(watch, sweeper.http)
+        return await connector.poll(watch, http)
     except MalformedSource:
         raise
     except Exception as error:  # Hostile pages find the holes in parsers.
-        _log.error("connector_failed", source=name, error=type(error).__name__)
+        _log.error("connector_failed", source=watch.source.name, error=type(error).__name__)
         raise MalformedSource(Trouble.OUR_FAULT, type(error).__name__) from error
-    await candidates.take_in(sweeper.desk, name, page)
-    return page.is_more
 
 
-async def examine_waiting(sweeper: Sweeper, name: str) -> int:
-    """Look at every candidate of a source that is due; how many matches."""
+async def examine_waiting(sweeper: Sweeper, name: str = "") -> int:
+    """Look at every candidate that is due, of one source or of all; how many matches."""
     matched = 0
     while True:
         batch = await candidates.lease(sweeper.desk, name, sweeper.owner, _AT_ONCE)

@@ -4,7 +4,7 @@ questions, aiohttp for what stays open.
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -59,7 +59,9 @@ class Web:
         """One POST of a form or of JSON, as `get` else."""
         return await self._answer("POST", url, data=form, json=body, headers=headers)
 
-    def lines(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]:
+    def lines(
+        self, url: str, headers: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[str, None]:
         """The lines of an answer that doesn't end."""
         return self._lasting.lines(url, headers)
 

@@ -1,29 +1,68 @@
 """Taking in what sources list, handing it out to be looked at, and letting go of what was seen."""
 
+from collections import Counter
 from datetime import timedelta
 
 from domain.access import SYSTEM, Action
 from domain.sightings import Candidate, next_try
 from domain.sources import Page
-from services.desk import Desk
+from services import shadows, turn_ends
+from services.desk import Deed, Desk
+from services.turn_ends import NOTHING_ASKED, Asked
 from storage import candidates as table
 from storage import sources as source_table
 
+EXAMINE = "examine"  # The loop that looks at what waits.
 LEASE = timedelta(minutes=5)
+LISTED, BY_WORD = 0, 1  # What a case's words brought is looked at first.
 GIVEN_UP = timedelta(days=30)  # Where nothing is kept: else what failed were listed and tried anew.
 
 
-async def take_in(desk: Desk, source: str, page: Page) -> int:
+async def take_in(desk: Desk, source: str, page: Page, asked: Asked = NOTHING_ASKED) -> int:
     """Keep a page's media and move the cursor past it, both or neither; how many are new."""
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        added = [await table.add(deed.tx, deed.safe, source, item, deed.now) for item in page.items]
-        await source_table.move(deed.tx, source, page.cursor, sum(added), deed.now)
-        await source_table.note_trouble(deed.tx, source, page.trouble)
-    return sum(added)
+        added = await _add(deed, source, page)
+        await turn_ends.end_page(deed, source, page, added, asked)
+        deed.wake_after(EXAMINE)
+    return added.total()
+
+
+async def take_in_stream(desk: Desk, source: str, page: Page) -> int:
+    """The same for what a stream told."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        added = await _add(deed, source, page)
+        await turn_ends.end_stream_page(deed, source, page, added.total())
+        deed.wake_after(EXAMINE)
+    return added.total()
+
+
+async def fill_in(desk: Desk, source: str, page: Page) -> int:
+    """The same for a page of what a source's gap had left out."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        added = await _add(deed, source, page)
+        await turn_ends.end_gap_page(deed, source, page, added.total())
+        deed.wake_after(EXAMINE)
+    return added.total()
+
+
+async def _add(deed: Deed, source: str, page: Page) -> Counter[str]:
+    """How many pieces of media are new, by the key of the word that brought them."""
+    added: Counter[str] = Counter()
+    in_shadow = await shadows.shadowed(deed.tx, deed.policy)
+    is_in_shadow = source in in_shadow
+    for item in page.items:
+        urgency = BY_WORD if item.term else LISTED
+        is_new = await table.add(deed.tx, deed.safe, source, item, deed.now, urgency)
+        if not is_new and in_shadow and not is_in_shadow:
+            is_new = await table.take_over(deed.tx, deed.safe, source, item, deed.now, in_shadow)
+        added[item.term] += is_new
+    return added
 
 
 async def lease(desk: Desk, source: str, owner: str, most: int) -> list[Candidate]:
-    """Take the next candidates of a source that are due; they come back if this process dies."""
+    """Take the next candidates that are due, of one source or of all (no name); they come back if this
+    process dies.
+    """
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         return await table.lease(deed.tx, deed.safe, source, owner, deed.now, LEASE, most)
 

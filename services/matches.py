@@ -8,7 +8,7 @@ from domain.floods import Gauge
 from domain.matches import Finding, Match, subject_of
 from domain.sightings import Candidate, Seen
 from domain.verdicts import kept
-from services import floods
+from services import floods, shadows, turn_ends
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Query, Register
 from services.fingerprints import Changes, load_changes, swept_case
@@ -98,9 +98,17 @@ async def _write_one(deed: Deed, seen: Seen, finding: Finding, gauge: Gauge | No
         await dismissal_table.count(deed.tx, finding.silenced_by)
         return False
     sighting = await sighting_table.see(deed.tx, seen.candidate, deed.now)
-    match_id = await table.add(deed.tx, deed.safe, sighting, seen, finding, deed.now)
+    source = seen.candidate.source
+    is_shadow = await shadows.is_shadowed(deed.tx, deed.policy, source)
+    match_id = await table.add(
+        deed.tx, deed.safe, sighting, seen, finding, deed.now, source if is_shadow else ""
+    )
     if match_id is None:
         return False
+    if is_shadow:
+        await deed.record(subject_of(match_id), fingerprint=finding.fingerprint_id, shadow=True)
+        return True
+    await turn_ends.heat(deed, source, [case.id])
     if not await floods.held_back(deed, case, gauge, match_id, kept(finding.verdict)):
         await tell(deed, case, match_id)
     await deed.record(subject_of(match_id), fingerprint=finding.fingerprint_id)

@@ -1,24 +1,26 @@
-"""Where each source stands: the turns of sweeps, what went wrong, and what staff see of it."""
+"""What staff see and say of sources: how each fares, sweeping now, pausing, approving, forgetting."""
 
-from domain.access import SYSTEM, Action, Actor
-from domain.cases import CaseState
-from domain.keywords import folded
+from collections.abc import Iterable
+from datetime import datetime
+
+from domain.access import Action, Actor
 from domain.networks import NETWORKS
+from domain.pacing import HOT_FOR
 from domain.policy import SourcePolicy
 from domain.refusals import Reason, Refusal
-from domain.sources import MalformedSource, Source, Term, Watch, tag_text
-from services.desk import Desk
-from services.fingerprints import swept_case
+from domain.sources import Source
+from services import sweeps
+from services.desk import Deed, Desk
+from services.fingerprints import ready_case
+from services.terms import keys_of
+from services.turns import all_sources
+from storage import added_sources as added_table
 from storage import candidates as candidate_table
-from storage import cases as case_table
-from storage import keywords as keyword_table
 from storage import sources as table
-from storage.database import Transaction
-from storage.sealed import Safe
+from storage import terms as term_table
 from storage.sources import SourceRow
 
-_MOST_CASES = 100_000
-_KEY_LETTERS = 16
+LONGEST_GROUND = 200
 
 
 def loop_of(name: str) -> str:
@@ -26,68 +28,71 @@ def loop_of(name: str) -> str:
     return f"sweep-{name}"
 
 
-def named(desk: Desk, name: str) -> SourcePolicy:
-    """The source of this name in the policy; refuses any other."""
-    for source in desk.policy.sources:
+def named(sources: Iterable[SourcePolicy], name: str) -> SourcePolicy:
+    """The source of this name; refuses any other."""
+    for source in sources:
         if source.name == name:
             return source
     raise Refusal(Reason.NO_SUCH_SOURCE, name=name[:40])
 
 
-async def begin_turn(desk: Desk, name: str) -> Watch | None:
-    """Cursor and words for a poll; none while the source is paused and nobody asked for it."""
-    source = named(desk, name)
-    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        row = await table.begin(deed.tx, name)
-        if row.is_paused and row.asked_at is None:
-            return None
-        words = await _keywords(deed.tx, deed.safe) if NETWORKS[source.kind].takes_words else []
-        return Watch(source, _terms(deed.safe, [*source.tags, *words]), dict(row.cursor))
-
-
-async def _keywords(tx: Transaction, safe: Safe) -> list[str]:
-    """The words of every open case with the consents to sweep."""
-    cases = await case_table.in_state(tx, CaseState.OPEN, _MOST_CASES)
-    asked = [case.id for case in cases if await swept_case(tx, case.id) is not None]
-    return [keyword.text for keyword in await keyword_table.of_cases(tx, safe, sorted(asked))]
-
-
-def _terms(safe: Safe, words: list[str]) -> tuple[Term, ...]:
-    texts = dict.fromkeys(tag_text(folded(word)) for word in words)
-    return tuple(Term(safe.digest("tag", text)[:_KEY_LETTERS], text) for text in texts if text)
-
-
-async def note_trouble(desk: Desk, name: str, trouble: MalformedSource | None) -> None:
-    """What is wrong with a source, shown in /sweep status until a turn goes well."""
-    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        await table.note_trouble(deed.tx, name, trouble)
-
-
-async def sweep_now(desk: Desk, actor: Actor, name: str) -> list[str]:
-    """Ask for a source to be swept at once, or for all (no name); the names."""
-    chosen = [named(desk, name)] if name else list(desk.policy.sources)
+async def sweep_now(desk: Desk, actor: Actor, what: str = "") -> list[str]:
+    """Ask for one source to be swept at once, for those that take a case's words, or for all (empty);
+    the names. A message shows how far it is.
+    """
     async with desk.deed(actor, Action.SWEEP) as deed:
+        sources = await all_sources(deed.tx, desk)
+        chosen, number = await _chosen(deed, sources, what)
         for source in chosen:
             await table.ask_now(deed.tx, source.name, actor.id, deed.now)
             await deed.record(f"source:{source.name}", asked="now")
             deed.wake_after(loop_of(source.name))
         names = [source.name for source in chosen]
-        await deed.answer("sweep_asked", sources=names)
+        if names:
+            await sweeps.begin(deed, names, number)
+        else:
+            await deed.answer("sweep_asked", sources=names)
     return names
 
 
+async def _chosen(
+    deed: Deed, sources: tuple[SourcePolicy, ...], what: str
+) -> tuple[list[SourcePolicy], str]:
+    """The sources that are meant, and the number of the case whose words they are asked for."""
+    if not what:
+        return list(sources), ""
+    if any(source.name == what for source in sources) or not what[0].isdigit():
+        return [named(sources, what)], ""
+    case = await ready_case(deed.tx, what)
+    keys = await keys_of(deed.tx, deed.safe, [case.id])
+    await term_table.heat(deed.tx, keys, deed.now + HOT_FOR)
+    return [s for s in sources if NETWORKS[s.kind].takes_words], case.number
+
+
 async def list_sources(desk: Desk, actor: Actor) -> list[Source]:
-    """Every source of the policy, and how it fares."""
+    """Every source, of the policy and added, and how it fares."""
     async with desk.look(actor, Action.READ_SOURCES) as tx:
+        sources = await all_sources(tx, desk)
         rows = await table.every_row(tx)
         waiting = await candidate_table.waiting_by_source(tx)
+    now, own = desk.clock.now(), {source.name for source in desk.policy.sources}
     return [
-        _source(source, rows.get(source.name) or SourceRow(name=source.name), waiting)
-        for source in desk.policy.sources
+        _source(
+            source,
+            rows.get(source.name) or SourceRow(name=source.name),
+            waiting.get(source.name, 0),
+            now,
+            is_added=source.name not in own,
+        )
+        for source in sources
     ]
 
 
-def _source(policy: SourcePolicy, row: SourceRow, waiting: dict[str, int]) -> Source:
+def _source(
+    policy: SourcePolicy, row: SourceRow, waiting: int, now: datetime, *, is_added: bool
+) -> Source:
+    network = NETWORKS[policy.kind]
+    budget = policy.budget or network.budget
     return Source(
         name=policy.name,
         kind=policy.kind,
@@ -100,7 +105,62 @@ def _source(policy: SourcePolicy, row: SourceRow, waiting: dict[str, int]) -> So
         fetched=row.fetched,
         matched=row.matched,
         failed=row.failed,
-        waiting=waiting.get(policy.name, 0),
+        waiting=waiting,
         is_paused=row.is_paused,
         tags=policy.tags,
+        last_item_at=row.last_item_at,
+        streamed_at=row.streamed_at,
+        calls_left=table.spent_of(row).left(now, budget),
+        calls=budget.calls,
+        breaker=row.breaker,
+        rests_until=row.rests_until,
+        is_hot=row.hot_until is not None and now < row.hot_until,
+        is_shadow=row.shadow_since is not None or (policy.is_shadow and not row.shadow_ended_at),
+        lacks_approval=network.needs_approval and row.approved_at is None,
+        has_gap=bool(row.gap),
+        is_added=is_added,
+        every=policy.every,
+        began_at=row.began_at,
     )
+
+
+async def set_paused(desk: Desk, actor: Actor, name: str, *, is_paused: bool) -> None:
+    """Ask a source for nothing any more, or again."""
+    async with desk.deed(actor, Action.CHANGE_SOURCES) as deed:
+        source = named(await all_sources(deed.tx, desk), name)
+        row = await table.begin(deed.tx, source.name)
+        row.is_paused, row.due_at = is_paused, deed.now
+        deed.tx.add(row)
+        await deed.record(f"source:{name}", event="paused" if is_paused else "resumed")
+        await deed.answer("source_paused" if is_paused else "source_resumed", name=name)
+        deed.wake_after(loop_of(name))
+
+
+async def approve(desk: Desk, actor: Actor, name: str, ground: str) -> None:
+    """Record on what ground a source that needs it may be asked."""
+    async with desk.deed(actor, Action.APPROVE_SOURCE) as deed:
+        source = named(await all_sources(deed.tx, desk), name)
+        if not NETWORKS[source.kind].needs_approval:
+            raise Refusal(Reason.NEEDS_NO_APPROVAL, name=name)
+        words = " ".join(ground.split())
+        if not words:
+            raise Refusal(Reason.EMPTY_TEXT, what="ground")
+        if len(words) > LONGEST_GROUND:
+            raise Refusal(Reason.TOO_LONG, most=LONGEST_GROUND)
+        row = await table.begin(deed.tx, name)
+        row.approved_at, row.approved_by, row.approved_on = deed.now, actor.id, words
+        deed.tx.add(row)
+        await deed.record(f"source:{name}", event="approved")
+        await deed.answer("source_approved", name=name, ground=words)
+        deed.wake_after(loop_of(name))
+
+
+async def forget(desk: Desk, actor: Actor, name: str) -> None:
+    """Take out a source that a form had added; what it brought stays."""
+    async with desk.deed(actor, Action.CHANGE_SOURCES) as deed:
+        named(await all_sources(deed.tx, desk), name)
+        if not await added_table.remove(deed.tx, name):
+            raise Refusal(Reason.SOURCE_OF_POLICY, name=name)
+        await deed.record(f"source:{name}", event="forgotten")
+        await deed.answer("source_forgotten", name=name)
+        deed.wake_after("sources")

@@ -38,6 +38,7 @@ class CandidateRow(SQLModel, table=True):
         UniqueConstraint("source", "native_id", "media_index"),
         UniqueConstraint("media_digest", "page_digest"),
         Index("ix_candidate_due", "source", "state", "next_try_at"),
+        Index("ix_candidate_urgent", "state", "priority", "id"),
         Index("ix_candidate_examined", "state", "examined_at"),
     )
 
@@ -56,6 +57,7 @@ class CandidateRow(SQLModel, table=True):
     lease_owner: str = Field(default="", max_length=40)
     lease_until: datetime | None = None
     note: str = Field(default="", max_length=40)
+    priority: int = 0
     examined_at: datetime | None = None
     hashes: bytes | None = sealed_field(nullable=True, default=None)
 
@@ -85,7 +87,9 @@ class KeptPrint:
         return self.hashes if self.is_bare else safe.open_bytes(_HOUSE, self.hashes)
 
 
-async def add(tx: Transaction, safe: Safe, source: str, item: Item, now: datetime) -> bool:
+async def add(
+    tx: Transaction, safe: Safe, source: str, item: Item, now: datetime, priority: int = 0
+) -> bool:
     """Keep a piece of media; false where it, or the same address on the same page, is known."""
     media, page = canonical(item.media_url), canonical(item.page_url)
     row = {
@@ -102,28 +106,57 @@ async def add(tx: Transaction, safe: Safe, source: str, item: Item, now: datetim
         "next_try_at": now,
         "lease_owner": "",
         "note": "",
+        "priority": priority,
     }
     return await insert_once(tx, CandidateRow, row)
+
+
+async def take_over(
+    tx: Transaction, safe: Safe, source: str, item: Item, now: datetime, shadowed: frozenset[str]
+) -> bool:
+    """What a source in shadow listed first belongs to the first that isn't, and is looked at again;
+    false where it was nothing that lay in shadow.
+    """
+    statement = (
+        update(CandidateRow)
+        .where(
+            col(CandidateRow.media_digest) == safe.digest("address", canonical(item.media_url)),
+            col(CandidateRow.page_digest) == safe.digest("address", canonical(item.page_url)),
+            col(CandidateRow.source).in_(shadowed),
+        )
+        .values(
+            source=source,
+            body=safe.seal_json(_HOUSE, [item.media_url, item.page_url]),
+            state=CandidateState.WAITING,
+            attempts=0,
+            next_try_at=now,
+            lease_owner="",
+            lease_until=None,
+        )
+    )
+    return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None
 
 
 async def lease(
     tx: Transaction, safe: Safe, source: str, owner: str, now: datetime, lasts: timedelta, most: int
 ) -> list[Candidate]:
-    """Take the oldest that are due. A lease of another owner is a dead one's: one process sweeps."""
+    """Take those that are due, of one source or of all (no name), the most urgent first.
+
+    A lease of another owner is a dead one's: one process sweeps.
+    """
     waits = (col(CandidateRow.state) == CandidateState.WAITING) & (
         col(CandidateRow.next_try_at) <= now
     )
     is_lost = or_(col(CandidateRow.lease_owner) != owner, col(CandidateRow.lease_until) <= now)
     query = (
         select(CandidateRow)
-        .where(
-            CandidateRow.source == source,
-            or_(waits, (col(CandidateRow.state) == CandidateState.LEASED) & is_lost),
-        )
-        .order_by(col(CandidateRow.id))
+        .where(or_(waits, (col(CandidateRow.state) == CandidateState.LEASED) & is_lost))
+        .order_by(col(CandidateRow.priority).desc(), col(CandidateRow.id))
         .limit(most)
         .with_for_update(skip_locked=True)
     )
+    if source:
+        query = query.where(CandidateRow.source == source)
     rows = (await tx.exec(query)).all()
     for row in rows:
         row.state, row.attempts = CandidateState.LEASED, row.attempts + 1

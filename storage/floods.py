@@ -40,6 +40,7 @@ async def count(tx: Transaction, gauge: Gauge, since: datetime, is_minor: bool) 
     query = select(func.count()).where(
         MatchRow.fingerprint_id == gauge.fingerprint_id,
         MatchRow.found_at > since,
+        MatchRow.shadow_source == "",
         or_(
             col(MatchRow.state) == MatchState.DISMISSED,
             and_(col(MatchRow.state).in_(_UNDECIDED), may_be_held),

@@ -18,7 +18,8 @@ from storage.sightings import SightingRow
 class MatchRow(SQLModel, table=True):
     """One fingerprint in one piece of media of a page. Sealed with the case's key: `link`, and
     `picture`, the print of what was seen there. `is_held`: a flood kept its alert back;
-    `silenced`: how many later candidates it, a false alarm, made no news of.
+    `silenced`: how many later candidates it, a false alarm, made no news of; `shadow_source`: the
+    source that found it in shadow mode, so that nobody was told.
     """
 
     __tablename__ = "match"
@@ -47,6 +48,7 @@ class MatchRow(SQLModel, table=True):
     decided_at: datetime | None = None
     is_held: bool = False
     silenced: int = 0
+    shadow_source: str = Field(default="", max_length=60)
     version: int = 1
 
 
@@ -57,13 +59,18 @@ async def add(
     seen: Seen,
     finding: Finding,
     now: datetime,
+    shadow_source: str = "",
 ) -> int | None:
     """Write a match; its id, or none where one of this fingerprint on this page covers it.
 
     The fingerprint must be held (`storage.floods.hold`), so that two don't cover each other.
     """
     verdict, key = kept(finding.verdict), case_key(finding.case_id)
-    if await _is_covered(tx, sighting_id, seen, finding):
+    if not shadow_source:
+        lifted = await _lift_shadow(tx, sighting_id, seen, finding)
+        if lifted is not None:
+            return lifted
+    if await _is_covered(tx, sighting_id, seen, finding, bool(shadow_source)):
         return None
     row = {
         "case_id": finding.case_id,
@@ -83,6 +90,7 @@ async def add(
         "decided_by": "",
         "is_held": False,
         "silenced": 0,
+        "shadow_source": shadow_source,
         "version": 1,
     }
     if not await insert_once(tx, MatchRow, row):
@@ -92,12 +100,34 @@ async def add(
     return (await tx.exec(query)).one()
 
 
-async def _is_covered(tx: Transaction, sighting_id: int, seen: Seen, finding: Finding) -> bool:
+async def _lift_shadow(
+    tx: Transaction, sighting_id: int, seen: Seen, finding: Finding
+) -> int | None:
+    """The same media was found in shadow before: from now on that match counts; its id."""
+    statement = (
+        update(MatchRow)
+        .where(
+            *_of_page(finding.fingerprint_id, sighting_id),
+            col(MatchRow.candidate_id) == seen.candidate.id,
+            col(MatchRow.shadow_source) != "",
+        )
+        .values(shadow_source="", version=MatchRow.version + 1)
+    )
+    return (await tx.exec(statement.returning(col(MatchRow.id)))).scalars().first()
+
+
+async def _is_covered(
+    tx: Transaction, sighting_id: int, seen: Seen, finding: Finding, is_shadow: bool
+) -> bool:
     """Whether this page needs no further match of this fingerprint: the same media was judged, or
-    one as sure waits, or a person confirmed one. A false alarm covers no other media.
+    one as sure waits, or a person confirmed one. A false alarm covers no other media, and what was
+    found in shadow covers only what is.
     """
     query = select(MatchRow.state, MatchRow.tier, MatchRow.candidate_id)
-    known = (await tx.exec(query.where(*_of_page(finding.fingerprint_id, sighting_id)))).all()
+    query = query.where(*_of_page(finding.fingerprint_id, sighting_id))
+    if not is_shadow:
+        query = query.where(MatchRow.shadow_source == "")
+    known = (await tx.exec(query)).all()
     return any(
         candidate_id in (seen.candidate.id, None)
         or state is MatchState.CONFIRMED
@@ -134,9 +164,23 @@ async def newest(tx: Transaction, most: int, fingerprint_id: int = 0) -> list[Ma
     """The newest matches, of one fingerprint if it is named, those that wait for a person first."""
     undecided = col(MatchRow.state).in_((MatchState.FOUND, MatchState.SECOND_LOOK))
     query = _joined().order_by(undecided.desc(), col(MatchRow.id).desc()).limit(most)
+    query = query.where(MatchRow.shadow_source == "")
     if fingerprint_id:
         query = query.where(MatchRow.fingerprint_id == fingerprint_id)
     return [_match(*found) for found in (await tx.exec(query)).all()]
+
+
+async def in_shadow(tx: Transaction, source: str) -> list[Match]:
+    """What this source found in shadow and nobody was told of, oldest first."""
+    query = _joined().where(MatchRow.shadow_source == source)
+    found = (await tx.exec(query.order_by(col(MatchRow.id)))).all()
+    return [_match(*each) for each in found]
+
+
+async def leave_shadow(tx: Transaction, match_id: int) -> None:
+    """From now on this match counts like any other."""
+    statement = update(MatchRow).where(col(MatchRow.id) == match_id)
+    await tx.exec(statement.values(shadow_source="", version=MatchRow.version + 1))
 
 
 async def decide(tx: Transaction, match: Match, state: MatchState, by: str, now: datetime) -> None:

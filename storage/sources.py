@@ -1,16 +1,23 @@
-"""Table and queries of sources: where each stands, and how it fares."""
+"""Table and queries of sources: where each stands, how it fares, and what it may still be asked for."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlmodel import Field, SQLModel, col, select, update
 
-from domain.sources import Cursor, MalformedSource, Trouble
+from domain.breakers import Breaker, BreakerState
+from domain.pacing import Spent
+from domain.sources import Cursor, Gap, MalformedSource, Trouble
 from storage.columns import enum_field, json_field
 from storage.database import Transaction, insert_once
 
 
 class SourceRow(SQLModel, table=True):
-    """One source of the policy. The cursor names tags by keyed digests, never by their words."""
+    """One source. The cursors name words by keyed digests, never as they are spelt.
+
+    due_at: when it is polled next. rests_until: nothing is asked of it before. gap: the beginning and
+    the end of what is to be filled in, as text. shadow_since: nobody is paged for what it brings.
+    """
 
     __tablename__ = "source"
 
@@ -27,14 +34,48 @@ class SourceRow(SQLModel, table=True):
     is_paused: bool = False
     asked_at: datetime | None = None
     asked_by: str = Field(default="", max_length=40)
+    due_at: datetime | None = None
+    hot_until: datetime | None = None
+    rests_until: datetime | None = None
+    breaker: BreakerState = enum_field(BreakerState, default=BreakerState.CLOSED)
+    failed_in_row: int = 0
+    trips: int = 0
+    spent: int = 0
+    spent_since: datetime | None = None
+    last_item_at: datetime | None = None
+    stream_cursor: Cursor = json_field(default_factory=dict)
+    streamed_at: datetime | None = None
+    gap: list[str] = json_field(default_factory=list)
+    gap_cursor: Cursor = json_field(default_factory=dict)
+    shadow_since: datetime | None = None
+    shadow_ended_at: datetime | None = None
+    approved_at: datetime | None = None
+    approved_by: str = Field(default="", max_length=40)
+    approved_on: str = Field(default="", max_length=200)
+    began_at: datetime | None = None
 
 
-async def begin(tx: Transaction, name: str) -> SourceRow:
-    """The row of a source, made at its first turn."""
-    values = {"name": name, "cursor": {}, "trouble_detail": "", "asked_by": "", "is_paused": False}
-    counters = dict.fromkeys(("failures", "seen", "fetched", "matched", "failed"), 0)
-    await insert_once(tx, SourceRow, values | counters)
-    return await tx.get_one(SourceRow, name)
+_DEFAULTS: dict[str, Any] = {
+    "cursor": {},
+    "trouble_detail": "",
+    "asked_by": "",
+    "is_paused": False,
+    "breaker": BreakerState.CLOSED,
+    "stream_cursor": {},
+    "gap": [],
+    "gap_cursor": {},
+    "approved_by": "",
+    "approved_on": "",
+    **dict.fromkeys(("failures", "seen", "fetched", "matched", "failed"), 0),
+    **dict.fromkeys(("failed_in_row", "trips", "spent"), 0),
+}
+
+
+async def begin(tx: Transaction, name: str, now: datetime | None = None) -> SourceRow:
+    """The row of a source, made at its first turn; held until the transaction ends."""
+    await insert_once(tx, SourceRow, {"name": name, "began_at": now, **_DEFAULTS})
+    query = select(SourceRow).where(SourceRow.name == name).with_for_update()
+    return (await tx.exec(query.execution_options(populate_existing=True))).one()
 
 
 async def find(tx: Transaction, name: str) -> SourceRow | None:
@@ -49,18 +90,80 @@ async def ask_now(tx: Transaction, name: str, actor: str, now: datetime) -> None
     tx.add(row)
 
 
-async def move(tx: Transaction, name: str, cursor: Cursor | None, new: int, now: datetime) -> None:
+async def move(
+    tx: Transaction, name: str, cursor: Cursor | None, new: int, now: datetime
+) -> SourceRow:
     """A page was taken in: the cursor goes on, if there is one, and its media is counted."""
-    row = await tx.get_one(SourceRow, name)
+    row = await begin(tx, name)
     if cursor is not None:
         row.cursor = cursor
     row.last_success_at = now
-    row.seen += new
     row.asked_at, row.asked_by = None, ""
+    _count_new(row, new, now)
     tx.add(row)
+    return row
 
 
-async def note_trouble(tx: Transaction, name: str, trouble: MalformedSource | None) -> None:
+async def move_stream(
+    tx: Transaction, name: str, cursor: Cursor | None, new: int, now: datetime
+) -> SourceRow:
+    """The same for what a stream told; it never answers what somebody asked for."""
+    row = await begin(tx, name)
+    if cursor is not None:
+        row.stream_cursor = cursor
+    row.last_success_at = row.streamed_at = now
+    _count_new(row, new, now)
+    tx.add(row)
+    return row
+
+
+def _count_new(row: SourceRow, new: int, now: datetime) -> None:
+    row.seen += new
+    if new:
+        row.last_item_at = now
+
+
+def gap_of(row: SourceRow) -> Gap | None:
+    """What is to be filled in, if anything."""
+    if not row.gap:
+        return None
+    since, until = (datetime.fromisoformat(text) for text in row.gap)
+    return Gap(since, until)
+
+
+def widen_gap(row: SourceRow, gap: Gap) -> None:
+    """This is missing, too: one gap holds all that is."""
+    known = gap_of(row)
+    since = min(gap.since, known.since) if known else gap.since
+    until = max(gap.until, known.until) if known else gap.until
+    row.gap, row.gap_cursor = [since.isoformat(), until.isoformat()], {}
+
+
+def spent_of(row: SourceRow) -> Spent:
+    """What was asked of it in the present stretch of its budget."""
+    return Spent(row.spent, row.spent_since)
+
+
+def breaker_of(row: SourceRow) -> Breaker:
+    """How its circuit breaker stands."""
+    return Breaker(row.breaker, row.failed_in_row, row.trips)
+
+
+def put_breaker(row: SourceRow, breaker: Breaker, now: datetime) -> None:
+    """Write down how it stands now; where it opened, for how long nothing is asked."""
+    row.breaker, row.failed_in_row, row.trips = breaker.state, breaker.failures, breaker.trips
+    if breaker.rests_for:
+        rest(row, breaker.rests_for, now)
+    elif breaker.state is BreakerState.CLOSED and not breaker.failures:
+        row.rests_until = None
+
+
+def rest(row: SourceRow, lasts: timedelta, now: datetime) -> None:
+    """Nothing is asked of it for so long; a longer rest stays."""
+    row.rests_until = max(row.rests_until or now, now + lasts)
+
+
+async def note_trouble(tx: Transaction, name: str, trouble: MalformedSource | None) -> SourceRow:
     """What is wrong with the source now; none: nothing."""
     row = await begin(tx, name)
     row.trouble = trouble.trouble if trouble else None
@@ -68,6 +171,7 @@ async def note_trouble(tx: Transaction, name: str, trouble: MalformedSource | No
     row.failures += 1 if trouble else 0
     row.asked_at = None
     tx.add(row)
+    return row
 
 
 async def count(

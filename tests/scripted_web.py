@@ -1,6 +1,6 @@
 """A web that answers each address with what the test has written down for it, and opens no socket."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -42,7 +42,9 @@ class Script:
     ) -> Answer:
         return self._answer(url, {**(form or {}), **(body or {}), **(headers or {})})
 
-    async def lines(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]:
+    async def lines(
+        self, url: str, headers: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[str, None]:
         self.asked.append((url, dict(headers or {})))
         for said in self.said.get(url, (MalformedSource(Trouble.UNREACHABLE),)):
             if isinstance(said, MalformedSource):

@@ -75,6 +75,8 @@ def _cause(facts: Facts) -> str:
         return "call_back_case"
     if about == AlertKind.FLOOD:
         return f"{about}_{told.get('cause', 'begun')}"
+    if about == AlertKind.SOURCE_SILENT:
+        return f"{about}_{told.get('cause', 'answer')}"
     if about == AlertKind.PHONE_QUIET:
         return f"{about}_{told.get('cause', 'halt')}"
     if about == AlertKind.SELF_HARM and not facts["number"]:

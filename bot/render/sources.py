@@ -1,33 +1,68 @@
-"""What staff read about sources: where sweeps look, and how each one fares."""
+"""What staff read about sources: where sweeps look, how each one fares, what a trial or shadow shows."""
 
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.render import blocks
-from bot.render.message import Message
-from bot.render.texts import say
+from bot.render.alerts import pressed
+from bot.render.cases import form_of
+from bot.render.message import Form, Message
+from bot.render.texts import say, told
+from domain.breakers import BreakerState
 from domain.outbox import Draft
 from domain.sources import Source
+from services.shadows import ShadowReport
+
+BAR = 20  # Letters of a progress bar.
+_SOURCES_SHOWN = 45  # Slack takes fifty blocks.
+
+WallTime = Callable[[datetime], str]
 
 
 def asked(draft: Draft) -> Message:
-    """Which sources are swept now."""
-    names = draft.facts["sources"]
-    if not names:
-        return Message(say(draft.language, "source.none"))
-    return Message(say(draft.language, "source.asked", sources=", ".join(names)))
+    """Nothing is swept, for there is no source."""
+    return Message(say(draft.language, "source.none"))
 
 
-def status(language: str, sources: list[Source], wall_time: Callable[[datetime], str]) -> Message:
-    """Counters, last success and trouble of each source."""
+def progress(draft: Draft) -> Message:
+    """How far a sweep is that somebody asked for: a bar, and what was listed, looked at and found."""
+    facts, language = draft.facts, draft.language
+    case = say(language, "alert.case", number=facts["number"]) if facts["number"] else ""
+    state = "over" if facts["is_over"] else "under_way"
+    title = say(language, f"sweep.{state}", case=case, sources=", ".join(facts["sources"]))
+    counts = say(
+        language,
+        "sweep.counts",
+        answered=facts["answered"],
+        sources=len(facts["sources"]),
+        listed=facts["listed"],
+        looked_at=facts["looked_at"],
+        matched=facts["matched"],
+    )
+    share = 1.0 if facts["is_over"] else facts["share"]
+    lines = [f"*{title}*", f"`{bar(share)}` {round(share * 100)} %", counts]
+    if facts["failed"]:
+        lines.append(say(language, "sweep.failed", sources=", ".join(facts["failed"])))
+    return Message(title, (blocks.section("\n".join(lines)),))
+
+
+def bar(share: float) -> str:
+    """A bar that is filled up to a share of 0 to 1."""
+    full = round(BAR * min(max(share, 0.0), 1.0))
+    return "█" * full + "░" * (BAR - full)
+
+
+def status(language: str, sources: list[Source], wall_time: WallTime) -> Message:
+    """Counters, last success, quota, breaker and trouble of each source."""
     if not sources:
         return Message(say(language, "source.none"))
     title = say(language, "source.status", count=len(sources))
-    lines = [blocks.section(_status(language, source, wall_time)) for source in sources]
+    shown = sources[:_SOURCES_SHOWN]
+    lines = [blocks.section(_status(language, source, wall_time)) for source in shown]
     return Message(title, (blocks.section(f"*{title}*"), *lines))
 
 
-def _status(language: str, source: Source, wall_time: Callable[[datetime], str]) -> str:
+def _status(language: str, source: Source, wall_time: WallTime) -> str:
     last = source.last_success_at
     at = wall_time(last) if last else say(language, "source.never")
     line = say(
@@ -41,11 +76,24 @@ def _status(language: str, source: Source, wall_time: Callable[[datetime], str])
         failed=source.failed,
         waiting=source.waiting,
     )
-    extra = [say(language, "source.paused")] if source.is_paused else []
+    quota = say(language, "source.quota", left=source.calls_left, calls=source.calls)
+    return "\n".join([line, quota, *_conditions(language, source, wall_time)])
+
+
+def _conditions(language: str, source: Source, wall_time: WallTime) -> list[str]:
+    """Whatever is out of the ordinary."""
+    flags = ("is_paused", "is_shadow", "is_hot", "lacks_approval", "has_gap")
+    said = [
+        say(language, f"source.{flag}", name=source.name) for flag in flags if getattr(source, flag)
+    ]
+    if source.streamed_at is not None:
+        said.append(say(language, "source.streamed", at=wall_time(source.streamed_at)))
+    if source.breaker is not BreakerState.CLOSED and source.rests_until is not None:
+        said.append(say(language, "source.breaker_open", until=wall_time(source.rests_until)))
     if source.trouble is not None:
         what = say(language, f"source.trouble.{source.trouble}", detail=source.trouble_detail)
-        extra.append(say(language, "source.in_trouble", what=what, failures=source.failures))
-    return "\n".join([line, *extra])
+        said.append(say(language, "source.in_trouble", what=what, failures=source.failures))
+    return said
 
 
 def listed(language: str, sources: list[Source]) -> Message:
@@ -59,7 +107,7 @@ def listed(language: str, sources: list[Source]) -> Message:
             "source.place",
             name=source.name,
             kind=source.kind,
-            url=source.url,
+            url=blocks.escaped(source.url),
             tags=" ".join(f"#{tag}" for tag in source.tags) or "-",
         )
         for source in sources
@@ -67,4 +115,85 @@ def listed(language: str, sources: list[Source]) -> Message:
     return Message(title, (blocks.section(f"*{title}*"), blocks.section("\n".join(lines))))
 
 
-SLACK: dict[str, Callable[[Draft], Message]] = {"sweep_asked": asked}
+def add_form(language: str, kinds: list[str]) -> Form:
+    """The form that adds a source: its name, network, address, pace and tags."""
+    options = [blocks.option(say(language, f"network.{kind}"), kind) for kind in kinds]
+    words = {name: say(language, f"source.form.{name}") for name in ("name", "url", "every")}
+    tags = blocks.text_input("tags", say(language, "source.form.tags"), most=300)
+    return form_of(
+        language,
+        "add_source",
+        "source.form",
+        blocks.text_input("name", words["name"], say(language, "source.form.name_hint"), most=30),
+        blocks.menu("kind", say(language, "source.form.kind"), options),
+        blocks.text_input("url", words["url"], "https://", most=2000),
+        blocks.text_input("every", words["every"], "60", most=6),
+        {**tags, "optional": True},
+        blocks.context(say(language, "source.form.note")),
+    )
+
+
+def tried(draft: Draft) -> Message:
+    """What a source would have brought, and the buttons that let it begin or forget it."""
+    facts, language = draft.facts, draft.language
+    title = say(language, "source.tried", name=facts["name"], seconds=facts["seconds"])
+    if facts["trouble"]:
+        what = say(language, f"source.trouble.{facts['trouble']}", detail=facts["detail"])
+        lines = [say(language, "source.tried_trouble", what=what)]
+    else:
+        counts = {"media": facts["media"], "posts": facts["posts"]}
+        lines = [say(language, "source.tried_seen", **counts)]
+        lines += [f"• {blocks.escaped(page)}" for page in facts["pages"]]
+    made = [blocks.section("\n".join([f"*{title}*", *lines]))]
+    buttons = []
+    if facts["is_paused"]:
+        buttons.append(pressed(language, "source_start", facts["name"], "primary"))
+    if facts["is_added"]:
+        buttons.append(pressed(language, "source_drop", facts["name"]))
+    return Message(title, (*made, *([blocks.actions(buttons)] if buttons else [])))
+
+
+def rests(draft: Draft) -> Message:
+    """A source failed again and again and is left alone for a while."""
+    facts, language = draft.facts, draft.language
+    what = say(language, f"source.trouble.{facts['trouble']}", detail=facts["detail"])
+    failures = facts["failures"]
+    return Message(say(language, "source.rests", name=facts["name"], failures=failures, what=what))
+
+
+def shadow(language: str, report: ShadowReport, wall_time: WallTime) -> Message:
+    """What would have been told of a source in shadow mode, and how to end it."""
+    since = wall_time(report.since) if report.since else say(language, "source.never")
+    title = say(language, "shadow.title", name=report.name, since=since)
+    alerts = ", ".join(f"{severity} {count}" for severity, count in sorted(report.alerts.items()))
+    lines = [
+        say(language, "shadow.seen", seen=report.seen, fetched=report.fetched),
+        say(language, "shadow.alerts", alerts=alerts or "0", cases=len(report.cases)),
+        say(language, "shadow.pages", pages=report.pages, busiest=report.busiest),
+    ]
+    if report.cases:
+        lines.append(say(language, "shadow.cases", cases=", ".join(report.cases)))
+    section = blocks.section("\n".join([f"*{title}*", *lines]))
+    if report.is_over:
+        return Message(title, (section,))
+    with_alerts = pressed(language, "shadow_end_told", report.name, "primary")
+    without = pressed(language, "shadow_end", report.name)
+    rows = blocks.actions([with_alerts]), blocks.actions([without])
+    return Message(title, (section, rows[0], blocks.divider(), rows[1]))
+
+
+SLACK: dict[str, Callable[[Draft], Message]] = {
+    "sweep_asked": asked,
+    "sweep_progress": progress,
+    "source_paused": told("source.paused"),
+    "source_resumed": told("source.resumed"),
+    "source_approved": told("source.approved"),
+    "source_forgotten": told("source.forgotten"),
+    "source_trial_begun": told("source.trial_begun"),
+    "source_tried": tried,
+    "source_rests": rests,
+    "source_back": told("source.back"),
+    "shadow_begun": told("shadow.begun"),
+    "shadow_ended": told("shadow.ended"),
+    "morning_line": told("source.morning"),
+}

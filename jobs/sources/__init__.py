@@ -3,7 +3,7 @@
 A network is a file here whose `connect(clock)` makes its connector, and a row in `domain/networks.py`.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -44,7 +44,9 @@ class Http(Protocol):
         headers: Mapping[str, str] | None = None,
     ) -> Answer: ...
 
-    def lines(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]: ...
+    def lines(
+        self, url: str, headers: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[str, None]: ...
 
     def socket(self, url: str) -> AbstractAsyncContextManager[Socket]: ...
 
@@ -61,7 +63,7 @@ class Connector(Protocol):
         """The next page after the watch's cursor, of all that is new and of each word."""
         ...
 
-    def stream(self, watch: Watch, http: Http) -> AsyncIterator[Page]:
+    def stream(self, watch: Watch, http: Http) -> AsyncGenerator[Page, None]:
         """Pages as posts are made, until the connection ends; the cursor is the stream's own."""
         ...
 
@@ -83,7 +85,7 @@ class Reader:
         """A connector without any listing."""
         raise MalformedSource(Trouble.OUR_FAULT, "no poll")
 
-    def stream(self, watch: Watch, http: Http) -> AsyncIterator[Page]:
+    def stream(self, watch: Watch, http: Http) -> AsyncGenerator[Page, None]:
         """A connector without streams."""
         raise MalformedSource(Trouble.OUR_FAULT, "no stream")
 
@@ -130,4 +132,6 @@ async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Pa
     return Page(tuple(items.values()), after, is_more, trouble_, tuple(posts.values()))
 
 
-_SPOILS_ALL = frozenset({Trouble.TOO_MANY, Trouble.KEY_MISSING, Trouble.KEY_REFUSED})
+_SPOILS_ALL = frozenset(
+    {Trouble.TOO_MANY, Trouble.KEY_MISSING, Trouble.KEY_REFUSED, Trouble.BUDGET_SPENT}
+)

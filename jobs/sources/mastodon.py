@@ -1,6 +1,8 @@
 """Mastodon-compatible servers: the public timeline and the timelines of tags."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import quote
 
@@ -35,6 +37,21 @@ class Mastodon(Reader):
 
         return await each_term((_PUBLIC, *watch.terms), watch.cursor, ask)
 
+    async def stream(self, watch: Watch, http: Http) -> AsyncGenerator[Page, None]:
+        """Every public post as it is made; what is missed meanwhile, the next poll brings."""
+        token = watch.secrets.get("token", "")
+        url = f"{watch.source.url.rstrip('/')}/api/v1/streaming/public"
+        kind = ""
+        async with aclosing(http.lines(url, {"Authorization": f"Bearer {token}"})) as lines:
+            async for line in lines:
+                name, _, said = line.partition(":")
+                if name == "event":
+                    kind = said.strip()
+                elif name == "data" and kind == "update":
+                    post = _read(said)
+                    if post is not None:
+                        yield _page([post], _PUBLIC)
+
 
 def connect(_clock: Clock) -> Mastodon:
     """The connector of Mastodon-compatible servers."""
@@ -51,6 +68,15 @@ async def _timeline(base: str, term: Term, place: Place | None, http: Http) -> l
     if not isinstance(posts, list) or not all(_is_post(post) for post in posts):
         raise MalformedSource(Trouble.NOT_A_TIMELINE)
     return posts
+
+
+def _read(said: str) -> dict[str, Any] | None:
+    """One post of a stream; none where it is none."""
+    try:
+        post = json.loads(said)
+    except (ValueError, RecursionError):
+        return None
+    return post if _is_post(post) else None
 
 
 def _is_post(post: object) -> bool:

@@ -9,7 +9,7 @@ from domain.sources import MalformedSource, Source, Trouble, Watch
 from jobs.sweep import Sweeper, examine_waiting, run_once
 from matching.children import Children
 from matching.video_children import VideoChildren
-from services import alerts, candidates, matches, sources
+from services import alerts, candidates, matches, sources, turns
 from services.desk import Desk
 from services.examiner import Examiner
 from services.ports import Unfetchable
@@ -47,7 +47,7 @@ async def count(desk: Desk) -> int:
 
 async def test_what_a_dead_process_had_taken_is_looked_at_by_the_next(sweeper: Sweeper) -> None:
     await register(sweeper.desk, await open_case(sweeper.desk), 7)
-    watch = await sources.begin_turn(sweeper.desk, "square")
+    watch = await turns.begin_turn(sweeper.desk, "square")
     assert watch is not None
     page = await sweeper.connectors["mastodon"].poll(watch, sweeper.http)
     await candidates.take_in(sweeper.desk, "square", page)
@@ -59,7 +59,7 @@ async def test_what_a_dead_process_had_taken_is_looked_at_by_the_next(sweeper: S
 async def test_a_lease_of_ones_own_is_not_taken_twice(sweeper: Sweeper) -> None:
     shelf = Shelf()
     slow = replace(sweeper, fetcher=shelf)
-    await sources.begin_turn(slow.desk, "square")
+    await turns.begin_turn(slow.desk, "square")
     page = await slow.connectors["mastodon"].poll(Watch(SOURCE), slow.http)
     await candidates.take_in(slow.desk, "square", page)
     taken = [await candidates.lease(slow.desk, "square", slow.owner, 16) for _ in range(2)]
@@ -124,11 +124,11 @@ async def test_a_malformed_page_moves_nothing_and_is_shown_until_it_is_well(
 ) -> None:
     desk = sweeper.desk
     await run_once(sweeper, "square")
-    before = await sources.begin_turn(desk, "square")
+    before = await turns.begin_turn(desk, "square")
     await run_once(
         replace(sweeper, http=Script({PUBLIC: answer("<"), TAGGED: answer("<")})), "square"
     )
-    assert await sources.begin_turn(desk, "square") == before
+    assert await turns.begin_turn(desk, "square") == before
     ill = await status(desk)
     assert (ill.trouble, ill.failures) == (Trouble.NOT_JSON, 1)
     await run_once(sweeper, "square")

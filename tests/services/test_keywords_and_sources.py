@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from domain.consents import ConsentPart
 from domain.refusals import Reason, Refusal
-from services import consents, keywords, sources
+from services import consents, keywords, sources, turns
 from services.desk import Desk
 from storage.keywords import KeywordRow
 from tests.conftest import COUNSELLOR, OFFICER
@@ -21,7 +21,7 @@ async def refused(doing: Any) -> Reason:
 
 
 async def tags(desk: Desk) -> list[str]:
-    turn = await sources.begin_turn(desk, "square")
+    turn = await turns.begin_turn(desk, "square")
     assert turn is not None
     return [tag.text for tag in turn.terms]
 

@@ -1,0 +1,57 @@
+"""Counts the calls that a turn makes, and makes no more than its budget leaves."""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from domain.sources import MalformedSource, Trouble
+from jobs.answers import Answer
+from jobs.sockets import Socket
+from jobs.sources import Http
+
+
+class Metered:
+    """An Http for one turn; `calls` were made of the `most` that it may make."""
+
+    def __init__(self, http: Http, most: int) -> None:
+        self._http = http
+        self._most = most
+        self.calls = 0
+
+    async def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One counted GET; raises MalformedSource where none is left."""
+        self._count()
+        return await self._http.get(url, params, headers)
+
+    async def post(
+        self,
+        url: str,
+        form: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One counted POST."""
+        self._count()
+        return await self._http.post(url, form, body, headers)
+
+    def lines(
+        self, url: str, headers: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[str, None]:
+        """One counted call that stays open."""
+        self._count()
+        return self._http.lines(url, headers)
+
+    def socket(self, url: str) -> AbstractAsyncContextManager[Socket]:
+        """One counted call that stays open."""
+        self._count()
+        return self._http.socket(url)
+
+    def _count(self) -> None:
+        if self.calls >= self._most:
+            raise MalformedSource(Trouble.BUDGET_SPENT)
+        self.calls += 1

@@ -1,0 +1,132 @@
+"""How turns end: pages taken in, failures counted, the breaker moved, and staff told once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from domain.access import SYSTEM, Action
+from domain.breakers import BreakerState
+from domain.outbox import Draft, Operation, Route
+from domain.pacing import HOT_FOR
+from domain.sources import MalformedSource, Page, Trouble
+from services.desk import Deed, Desk
+from services.terms import keys_of
+from storage import sources as table
+from storage import terms as term_table
+from storage.sources import SourceRow
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a poll cost: calls, and the keys of the words that it asked for."""
+
+    calls: int = 0
+    keys: tuple[str, ...] = ()
+
+
+NOTHING_ASKED = Asked()
+_STREAM_FAILURES = 3
+
+
+async def end_page(
+    deed: Deed, name: str, page: Page, added: Mapping[str, int], asked: Asked
+) -> None:
+    """A page was taken in: `added` new pieces of media, by the key of the word that brought them."""
+    row = await table.move(deed.tx, name, page.cursor, sum(added.values()), deed.now)
+    row.spent += asked.calls
+    await term_table.note_asked(
+        deed.tx, name, {key: added.get(key, 0) for key in asked.keys}, deed.now
+    )
+    row.trouble = page.trouble.trouble if page.trouble else None
+    row.trouble_detail = page.trouble.detail if page.trouble else ""
+    row.failures += 1 if page.trouble else 0
+    await _answered(deed, row)
+    if page.trouble is not None and page.trouble.retry_after is not None:
+        table.rest(row, page.trouble.retry_after, deed.now)
+    if page.gap is not None:
+        table.widen_gap(row, page.gap)
+    deed.tx.add(row)
+
+
+async def end_stream_page(deed: Deed, name: str, page: Page, new: int) -> None:
+    """The same for what a stream told."""
+    row = await table.move_stream(deed.tx, name, page.cursor, new, deed.now)
+    if page.gap is not None:
+        table.widen_gap(row, page.gap)
+    deed.tx.add(row)
+
+
+async def end_gap_page(deed: Deed, name: str, page: Page, new: int) -> None:
+    """A page of what was missed: the gap is closed after its last."""
+    row = await table.move_stream(deed.tx, name, None, new, deed.now)
+    row.gap_cursor = page.cursor or {}
+    if not page.is_more and page.trouble is None:
+        row.gap, row.gap_cursor = [], {}
+    deed.tx.add(row)
+
+
+async def fail(desk: Desk, name: str, trouble: MalformedSource, calls: int = 0) -> None:
+    """A poll gave nothing: what is wrong stands in /sweep status, and the breaker counts it."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        row = await table.note_trouble(deed.tx, name, trouble)
+        row.spent += calls
+        if trouble.trouble is not Trouble.BUDGET_SPENT:
+            before = row.breaker
+            table.put_breaker(row, table.breaker_of(row).failed(), deed.now)
+            if trouble.retry_after is not None:
+                table.rest(row, trouble.retry_after, deed.now)
+            if (before, row.breaker) == (BreakerState.CLOSED, BreakerState.OPEN):
+                await _tell(deed, row, "source_rests", trouble)
+        deed.tx.add(row)
+
+
+async def note_gap_trouble(desk: Desk, name: str, trouble: MalformedSource) -> None:
+    """A gap can't be filled in just now: it stays, and /sweep status says why."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        row = await table.begin(deed.tx, name)
+        row.trouble, row.trouble_detail = trouble.trouble, trouble.detail
+        deed.tx.add(row)
+
+
+async def note_stream_end(desk: Desk, name: str, trouble: MalformedSource, failures: int) -> None:
+    """A stream ended: one that ends again and again, or says why, stands in /sweep status."""
+    if trouble.trouble is Trouble.STREAM_ENDED and failures < _STREAM_FAILURES:
+        return
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        row = await table.begin(deed.tx, name)
+        row.trouble, row.trouble_detail = trouble.trouble, trouble.detail
+        row.failures += 1
+        deed.tx.add(row)
+
+
+async def _answered(deed: Deed, row: SourceRow) -> None:
+    was_open = row.breaker is not BreakerState.CLOSED
+    table.put_breaker(row, table.breaker_of(row).succeeded(), deed.now)
+    if was_open:
+        await _tell(deed, row, "source_back", None)
+
+
+async def _tell(deed: Deed, row: SourceRow, kind: str, trouble: MalformedSource | None) -> None:
+    """Staff hear once that a source rests, and once that it is back."""
+    facts = {"name": row.name, "failures": row.failed_in_row}
+    if trouble is not None:
+        facts |= {"trouble": trouble.trouble, "detail": trouble.detail}
+    draft = Draft(
+        route=Route.SLACK,
+        operation=Operation.POST,
+        kind=kind,
+        address=deed.desk.places.alerts,
+        dedup_key=f"{kind}:{row.name}:{deed.now.isoformat()}",
+        facts=facts,
+    )
+    await deed.send(draft)
+    await deed.record(f"source:{row.name}", event=kind)
+
+
+async def heat(deed: Deed, source: str, case_ids: Iterable[int]) -> None:
+    """Registered media was seen: this source, and the cases' words everywhere, are asked more often."""
+    until = deed.now + HOT_FOR
+    row = await table.begin(deed.tx, source)
+    row.hot_until, row.due_at = until, deed.now
+    deed.tx.add(row)
+    keys = await keys_of(deed.tx, deed.safe, sorted(case_ids))
+    await term_table.heat(deed.tx, keys, until)

@@ -1,0 +1,172 @@
+"""Turns: what a poll or a stream of a source starts from, and when the next is due."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from domain.access import SYSTEM, Action
+from domain.breakers import BreakerState
+from domain.networks import NETWORKS, Can, Network
+from domain.pacing import BURST, calls_now, chosen, wait_between
+from domain.policy import SourcePolicy
+from domain.sources import Gap, Term, Watch
+from services.desk import Deed, Desk
+from services.terms import KEY_LETTERS, terms_of
+from storage import added_sources as added_table
+from storage import candidates as candidate_table
+from storage import sources as table
+from storage import terms as term_table
+from storage.database import Transaction
+from storage.sources import SourceRow
+
+MOST_WAITING = 5_000  # A source with more than this to be looked at is not asked for more.
+
+
+async def every_source(desk: Desk) -> tuple[SourcePolicy, ...]:
+    """The sources of the policy, and those that staff added."""
+    async with desk.look(SYSTEM, Action.READ_SOURCES) as tx:
+        return await all_sources(tx, desk)
+
+
+async def all_sources(tx: Transaction, desk: Desk) -> tuple[SourcePolicy, ...]:
+    """The same inside a transaction."""
+    own = {source.name for source in desk.policy.sources}
+    added = [each for each in await added_table.all_added(tx) if each.name not in own]
+    return (*desk.policy.sources, *added)
+
+
+async def is_due(desk: Desk, name: str) -> bool:
+    """Whether a source is to be polled now: its time has come, or somebody asked for it."""
+    async with desk.look(SYSTEM, Action.READ_SOURCES) as tx:
+        row = await table.find(tx, name)
+    now = desk.clock.now()
+    return row is None or row.asked_at is not None or row.due_at is None or row.due_at <= now
+
+
+def tick_of(source: SourcePolicy) -> timedelta:
+    """How often to see whether a source is due: as often as it is asked after a hit."""
+    return source.every / BURST
+
+
+async def begin_turn(desk: Desk, name: str) -> Watch | None:
+    """What a poll starts from; none while the source may not, or need not, be asked."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        source = _named(await all_sources(deed.tx, desk), name)
+        if source is None:
+            return None
+        row = await table.begin(deed.tx, name, deed.now)
+        row.due_at = deed.now + wait_between(source.every, deed.now, row.hot_until)
+        _begin_shadow(row, source, deed.now)
+        deed.tx.add(row)
+        if not _may_ask(row, NETWORKS.get(source.kind), deed.now):
+            return None
+        waiting = await candidate_table.waiting_by_source(deed.tx)
+        if waiting.get(name, 0) > MOST_WAITING:
+            return None
+        return await _watch(deed, row, source)
+
+
+def _named(sources: Iterable[SourcePolicy], name: str) -> SourcePolicy | None:
+    return next((source for source in sources if source.name == name), None)
+
+
+def _begin_shadow(row: SourceRow, source: SourcePolicy, now: datetime) -> None:
+    if source.is_shadow and row.shadow_since is None and row.shadow_ended_at is None:
+        row.shadow_since = now
+
+
+def _may_ask(row: SourceRow, network: Network | None, now: datetime) -> bool:
+    """Not while it is paused, lacks an approval, or rests; an officer may have an open breaker probed."""
+    if row.is_paused and row.asked_at is None:
+        return False
+    if network is not None and network.needs_approval and row.approved_at is None:
+        return False
+    is_resting = row.rests_until is not None and now < row.rests_until
+    if row.breaker is BreakerState.OPEN and (not is_resting or row.asked_at is not None):
+        table.put_breaker(row, table.breaker_of(row).probed(), now)
+        return True
+    return not is_resting
+
+
+async def _watch(deed: Deed, row: SourceRow, source: SourcePolicy) -> Watch | None:
+    network = NETWORKS.get(source.kind)
+    if network is None:
+        return Watch(source)
+    budget = source.budget or network.budget
+    is_hot = row.hot_until is not None and deed.now < row.hot_until
+    spent = table.spent_of(row).at(deed.now, budget)
+    row.spent, row.spent_since = spent.calls, spent.since
+    calls = calls_now(spent, budget, source.every, deed.now, is_hot)
+    if not calls:
+        return None
+    terms = await terms_of(deed.tx, deed.safe, source) if network.takes_words else {}
+    own = 1 if Can.LIST in network.can else 0
+    paces = await term_table.paces(deed.tx, source.name, {key: g for key, (_, g) in terms.items()})
+    keys = chosen(paces, deed.now, calls - own)
+    await term_table.forget_others(deed.tx, source.name, terms)
+    cursor = {key: at for key, at in row.cursor.items() if _is_kept(key, terms, network)}
+    return Watch(source, tuple(terms[key][0] for key in keys), cursor, calls=calls)
+
+
+def _is_kept(key: str, terms: dict[str, tuple[Term, int]], network: Network) -> bool:
+    """Places of words that nobody asks for any more are forgotten; a connector's own stay."""
+    looks_like_a_word = len(key) == KEY_LETTERS and network.takes_words
+    return key in terms or not looks_like_a_word
+
+
+async def to_stream(desk: Desk) -> list[tuple[SourcePolicy, frozenset[str]]]:
+    """Every source that is to be streamed now, with the keys of the words to stream it with."""
+    async with desk.look(SYSTEM, Action.SWEEP) as tx:
+        rows = await table.every_row(tx)
+        return [
+            (source, frozenset(await _stream_words(tx, desk, source)))
+            for source in await all_sources(tx, desk)
+            if _is_streamed(source, rows.get(source.name))
+        ]
+
+
+async def begin_stream(desk: Desk, name: str) -> Watch | None:
+    """What a stream starts from: every word, and its own cursor; none while it may not be opened."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        source = _named(await all_sources(deed.tx, desk), name)
+        row = await table.begin(deed.tx, name, deed.now)
+        if source is None or not _is_streamed(source, row):
+            return None
+        _begin_shadow(row, source, deed.now)
+        deed.tx.add(row)
+        words = await _stream_words(deed.tx, desk, source)
+        return Watch(source, tuple(words.values()), dict(row.stream_cursor))
+
+
+def _is_streamed(source: SourcePolicy, row: SourceRow | None) -> bool:
+    network = NETWORKS.get(source.kind)
+    if network is None or Can.STREAM not in network.can:
+        return False
+    is_approved = not network.needs_approval or (row is not None and row.approved_at is not None)
+    return is_approved and not (row is not None and row.is_paused)
+
+
+async def _stream_words(tx: Transaction, desk: Desk, source: SourcePolicy) -> dict[str, Term]:
+    """Words by key, for a network whose stream is asked for words."""
+    if not NETWORKS[source.kind].streams_words:
+        return {}
+    found = await terms_of(tx, desk.safe, source)
+    return {key: term for key, (term, _) in found.items()}
+
+
+async def has_room(desk: Desk, name: str) -> bool:
+    """Whether a stream may go on bringing media: what waits to be looked at is bounded."""
+    async with desk.look(SYSTEM, Action.SWEEP) as tx:
+        return (await candidate_table.waiting_by_source(tx)).get(name, 0) < MOST_WAITING
+
+
+async def begin_gap(desk: Desk, name: str) -> tuple[Watch, Gap] | None:
+    """What filling a source's gap starts from; none where there is none."""
+    async with desk.look(SYSTEM, Action.SWEEP) as tx:
+        source = _named(await all_sources(tx, desk), name)
+        row = await table.find(tx, name)
+        gap = table.gap_of(row) if row else None
+        if source is None or row is None or gap is None or row.is_paused:
+            return None
+        terms = await terms_of(tx, desk.safe, source)
+        words = tuple(term for term, _ in terms.values())
+        return Watch(source, words, dict(row.gap_cursor)), gap
