@@ -40,6 +40,7 @@ from bot.slack import (
     oncall,
     people,
     relay,
+    shadows,
     sources,
 )
 from bot.slack.front import Front as SlackFront
@@ -75,7 +76,7 @@ from storage.sealed import Safe
 
 log = structlog.get_logger()
 
-NOUNS = (alerts, cases, checkins, keywords, matches, oncall, people, relay, sources)
+NOUNS = (alerts, cases, checkins, keywords, matches, oncall, people, relay, shadows, sources)
 
 
 async def live(settings: Settings, language: str, *, is_empty: bool) -> None:

@@ -161,3 +161,4 @@ class Policy:
     media: Media
     retention: Retention
     sources: tuple[SourcePolicy, ...]
+    trial_tiers: Tiers | None = None

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     BAD_SOURCE_WAIT = "bad_source_wait"
     NEEDS_NO_APPROVAL = "needs_no_approval"
     NOT_IN_SHADOW = "not_in_shadow"
+    NO_LIMITS_ON_TRIAL = "no_limits_on_trial"
     NO_SUCH_MATCH = "no_such_match"
     NO_SUCH_ALERT = "no_such_alert"
     NOT_YOURS = "not_yours"

@@ -112,9 +112,13 @@ class Matcher:
         """Whether anything is registered that a look's points could confirm."""
         return len(self._votes) > 0
 
-    def compare(self, looks: Iterable[Look]) -> list[Match]:
-        """What any of these pictures of one file resembles, best first, each name once."""
-        return _ranked(match for look in looks for match in self._matches(look))
+    def compare(self, looks: Iterable[Look], tiers: Tiers | None = None) -> list[Match]:
+        """What any of these pictures of one file resembles, best first, each name once.
+
+        tiers: other limits than the matcher's own, to try them out.
+        """
+        limits = tiers or self._tiers
+        return _ranked(match for look in looks for match in self._matches(look, limits))
 
     def compare_video(self, query: VideoPrint) -> list[Match]:
         """What a video of which key frames were hashed resembles, best first, each name once."""
@@ -140,26 +144,26 @@ class Matcher:
         if made.sha256 is not None:
             self._files[made.sha256.bits].discard(key)
 
-    def _matches(self, look: Look) -> Iterator[Match]:
-        for key, evidence in self._evidence(look).items():
-            verdict = weigh(evidence, self._tiers)
+    def _matches(self, look: Look, tiers: Tiers) -> Iterator[Match]:
+        for key, evidence in self._evidence(look, tiers).items():
+            verdict = weigh(evidence, tiers)
             known = self._known.get(key)  # It may be withdrawn at this very moment.
             if verdict is not None and known is not None:
                 yield _match(known[0], verdict)
         for found in videos_with(look, self._videos):
             yield _match(found.name, found.verdict)
 
-    def _evidence(self, look: Look) -> dict[int, Evidence]:
+    def _evidence(self, look: Look, tiers: Tiers) -> dict[int, Evidence]:
         same = self._files.get(look.print_.sha256.bits, set())
         asked = [row.tobytes() for row in look.hashes]
-        near = [hit.key for hit in self._index.nearest(asked, self._tiers.confirmable)]
+        near = [hit.key for hit in self._index.nearest(asked, tiers.confirmable)]
         voted = self._voted(look)
         found: dict[int, Evidence] = {}
         for rank, key in enumerate(dict.fromkeys([*same, *near, *voted])):
             known = self._known.get(key)
             if known is not None:
                 is_closer = rank < _CLOSER_LOOKS
-                evidence = compared(look, known[1], self._tiers, is_closer=is_closer)
+                evidence = compared(look, known[1], tiers, is_closer=is_closer)
                 found[key] = replace(evidence, is_same_file=key in same)
         return found
 

@@ -113,6 +113,10 @@ class Register:
             near = self._matcher.compare(query.looks)
         return best_per_case(self._found(near, query.glimpse))
 
+    def trial_findings(self, query: Query, tiers: Tiers) -> list[Finding]:
+        """What a picture resembles by other limits, which are only tried out."""
+        return best_per_case(self._found(self._matcher.compare(query.looks, tiers), query.glimpse))
+
     def findings_of_print(self, print_: Print) -> list[Finding]:
         """What a picture resembles of which its print alone is still known; what a false alarm
         silences was counted when the picture was seen, and is left out.

@@ -8,7 +8,7 @@ from domain.floods import Gauge
 from domain.matches import Finding, Match, subject_of
 from domain.sightings import Candidate, Seen
 from domain.verdicts import kept
-from services import floods, shadows, turn_ends
+from services import floods, shadows, thresholds, turn_ends
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Query, Register
 from services.fingerprints import Changes, load_changes, swept_case
@@ -62,10 +62,21 @@ async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, query: Q
         await refresh(desk, examiner)
         number = examiner.number
         findings = await asyncio.to_thread(examiner.register.findings, query)
+        trial = await _on_trial(desk, examiner, query)
         async with desk.deed(SYSTEM, Action.SWEEP) as deed:
             if await changes_table.last(deed.tx) == number:
+                if trial is not None:
+                    await thresholds.note(deed, candidate.id, findings, trial)
                 seen = Seen(candidate, query.print_, query.glimpse)
                 return await _settle(deed, examiner.past, seen, findings)
+
+
+async def _on_trial(desk: Desk, examiner: Examiner, query: Query) -> list[Finding] | None:
+    """What limits on trial say; none where there are none, or for a video."""
+    tiers = desk.policy.trial_tiers
+    if tiers is None or query.video is not None:
+        return None
+    return await asyncio.to_thread(examiner.register.trial_findings, query, tiers)
 
 
 async def _settle(deed: Deed, past: Past, seen: Seen, findings: list[Finding]) -> int:

@@ -144,15 +144,35 @@ class MediaPart(Strict):
 
 class MatchingFile(Dated):
     tiers: TiersPart
+    trial: dict[str, float] = Field(default_factory=dict)
     video: VideoPart
     negative: NegativePart
     flood: FloodPart
     media: MediaPart
 
+    @field_validator("trial")
+    @classmethod
+    def _trial_fits(cls, value: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        tiers = info.data.get("tiers")
+        if tiers is not None and value:
+            TiersPart.model_validate(
+                {**tiers.model_dump(), **value}
+            )  # Its mistakes are this one's.
+        return value
+
+    def _trial_tiers(self, in_force: Tiers) -> Tiers | None:
+        """The limits in force with those on trial in their place; pictures only."""
+        if not self.trial:
+            return None
+        part = TiersPart.model_validate({**self.tiers.model_dump(), **self.trial})
+        return Tiers(**part.model_dump(), video=in_force.video)
+
     def values(self, addresses: dict[str, str]) -> dict[str, Any]:
         """Tiers, false alarms, floods, and what media may be looked at."""
+        tiers = Tiers(**self.tiers.model_dump(), video=VideoTiers(**self.video.model_dump()))
         return {
-            "tiers": Tiers(**self.tiers.model_dump(), video=VideoTiers(**self.video.model_dump())),
+            "tiers": tiers,
+            "trial_tiers": self._trial_tiers(tiers),
             "negative": Negative(**self.negative.model_dump()),
             "flood": FloodLimit(self.flood.most, timedelta(hours=self.flood.hours)),
             "media": self.media.media(),

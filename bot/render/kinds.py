@@ -18,6 +18,7 @@ from bot.render import (
     people,
     personas,
     rota,
+    shadows,
     sources,
 )
 from bot.render.message import Bubble, Message
@@ -39,6 +40,7 @@ NOUNS: tuple[ModuleType, ...] = (
     people,
     personas,
     rota,
+    shadows,
     sources,
 )
 SLACK: dict[str, Callable[[Draft], Message]] = {

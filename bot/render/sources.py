@@ -1,4 +1,4 @@
-"""What staff read about sources: where sweeps look, how each one fares, what a trial or shadow shows."""
+"""What staff read about sources: where sweeps look, how each one fares, and what a trial shows."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +11,6 @@ from bot.render.texts import say, told
 from domain.breakers import BreakerState
 from domain.outbox import Draft
 from domain.sources import Source
-from services.shadows import ShadowReport
 
 BAR = 20  # Letters of a progress bar.
 _SOURCES_SHOWN = 45  # Slack takes fifty blocks.
@@ -161,27 +160,6 @@ def rests(draft: Draft) -> Message:
     return Message(say(language, "source.rests", name=facts["name"], failures=failures, what=what))
 
 
-def shadow(language: str, report: ShadowReport, wall_time: WallTime) -> Message:
-    """What would have been told of a source in shadow mode, and how to end it."""
-    since = wall_time(report.since) if report.since else say(language, "source.never")
-    title = say(language, "shadow.title", name=report.name, since=since)
-    alerts = ", ".join(f"{severity} {count}" for severity, count in sorted(report.alerts.items()))
-    lines = [
-        say(language, "shadow.seen", seen=report.seen, fetched=report.fetched),
-        say(language, "shadow.alerts", alerts=alerts or "0", cases=len(report.cases)),
-        say(language, "shadow.pages", pages=report.pages, busiest=report.busiest),
-    ]
-    if report.cases:
-        lines.append(say(language, "shadow.cases", cases=", ".join(report.cases)))
-    section = blocks.section("\n".join([f"*{title}*", *lines]))
-    if report.is_over:
-        return Message(title, (section,))
-    with_alerts = pressed(language, "shadow_end_told", report.name, "primary")
-    without = pressed(language, "shadow_end", report.name)
-    rows = blocks.actions([with_alerts]), blocks.actions([without])
-    return Message(title, (section, rows[0], blocks.divider(), rows[1]))
-
-
 SLACK: dict[str, Callable[[Draft], Message]] = {
     "sweep_asked": asked,
     "sweep_progress": progress,
@@ -193,7 +171,5 @@ SLACK: dict[str, Callable[[Draft], Message]] = {
     "source_tried": tried,
     "source_rests": rests,
     "source_back": told("source.back"),
-    "shadow_begun": told("shadow.begun"),
-    "shadow_ended": told("shadow.ended"),
     "morning_line": told("source.morning"),
 }

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot.render import sources as render
 from bot.render.message import Form, Message
-from bot.slack.calls import Call, Handler, Submission, Table
+from bot.slack.calls import Call, Submission, Table
 from domain.policy import SourcePolicy
 from domain.refusals import Reason, Refusal
-from services import shadows, sources, trials
+from services import sources, trials
 
 
 async def now(call: Call) -> None:
@@ -47,18 +47,6 @@ async def of_sources(call: Call) -> Message | Form | None:
     return None
 
 
-async def shadow(call: Call) -> Message | None:
-    """`/sweep shadow NAME [begin]`: what would have been; or from now on nobody is paged."""
-    name = call.word(0, "source.usage.shadow")
-    if len(call.words) > 1:
-        if call.words[1].lower() != "begin":
-            raise Refusal(Reason.MISSING_WORDS, usage="source.usage.shadow")
-        await shadows.begin(call.desk, call.actor, name)
-        return None
-    report = await shadows.report(call.desk, call.actor, name)
-    return render.shadow(call.language, report, call.desk.policy.hours.wall_time)
-
-
 def _proposed(call: Call) -> SourcePolicy:
     """The source that the form describes."""
     values = call.values
@@ -95,20 +83,11 @@ async def drop(call: Call) -> None:
     await sources.forget(call.desk, call.actor, call.value)
 
 
-def _ended(*, are_told: bool) -> Handler:
-    async def end(call: Call) -> None:
-        await shadows.end(call.desk, call.actor, call.value, are_told=are_told)
-
-    return end
-
-
 TABLE = Table(
-    commands={"sweep": {"now": now, "status": status, "sources": of_sources, "shadow": shadow}},
+    commands={"sweep": {"now": now, "status": status, "sources": of_sources}},
     actions={
         "source_start": start,
         "source_drop": drop,
-        "shadow_end_told": _ended(are_told=True),
-        "shadow_end": _ended(are_told=False),
     },
     forms={"add_source": Submission(_check, add)},
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.networks import NETWORKS
 from domain.sources import Gap, MalformedSource, Page, Trouble, Watch
 from jobs import gaps, streams
 from jobs.streams import Streams
@@ -89,7 +90,7 @@ class Waiting:
     """A connector whose stream tells once and then stays open."""
 
     def __init__(self) -> None:
-        self.network = turns.NETWORKS["mastodon"]
+        self.network = NETWORKS["mastodon"]
         self.told: list[str] = []
         self.waits = asyncio.Event()
 

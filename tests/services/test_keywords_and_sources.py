@@ -43,7 +43,7 @@ async def test_keywords_are_asked_for_while_consent_holds(desk: Desk) -> None:
     ready = swept_desk(desk)
     case = await open_case(ready)
     await keywords.set_keywords(ready, OFFICER, case.number, ("한강 산책",))
-    assert await tags(ready) == ["풍경", "한강산책"]
+    assert await tags(ready) == ["한강산책", "풍경"]
     await consents.withdraw(ready, OFFICER, case.number, ConsentPart.FINGERPRINTS)
     assert await tags(ready) == ["풍경"]
 

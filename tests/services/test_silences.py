@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from domain.sources import Item, Page
 from services import alerts, candidates, mornings, silences, sources, turns
 from services.desk import Desk
+from storage import sources as source_table
 from tests.conftest import OFFICER, clock_of
 from tests.post_office import PostOffice
 from tests.square_sweeps import swept_desk
@@ -61,7 +62,7 @@ async def test_the_morning_line_counts_what_came_since_the_last_one(desk: Desk) 
     ready, clock = swept_desk(desk), clock_of(desk)
     await turns.begin_turn(ready, "square")
     async with ready.database.transaction() as tx:
-        await sources.table.count(tx, "square", fetched=120, matched=1)
+        await source_table.count(tx, "square", fetched=120, matched=1)
     clock.move_to(datetime(2026, 11, 24, 0, 59, tzinfo=UTC))  # 09:59 in Seoul
     assert not await mornings.say_good_morning(ready)
     clock.advance(timedelta(minutes=1))

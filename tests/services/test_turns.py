@@ -7,8 +7,8 @@ import pytest
 
 from domain.access import SYSTEM
 from domain.breakers import BreakerState
-from domain.networks import Budget
-from domain.sources import Item, MalformedSource, Page, Post, Source, Term, Trouble, Watch
+from domain.networks import NETWORKS, Budget
+from domain.sources import Gap, Item, MalformedSource, Page, Post, Source, Term, Trouble, Watch
 from services import candidates, keywords, sources, turn_ends, turns
 from services.desk import Desk
 from services.turn_ends import Asked
@@ -138,8 +138,8 @@ async def test_words_that_nobody_asks_for_leave_the_cursor_and_no_trace(desk: De
 async def test_an_unapproved_network_is_asked_for_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    closed = replace(turns.NETWORKS["mastodon"], needs_approval=True)
-    monkeypatch.setitem(turns.NETWORKS, "mastodon", closed)
+    closed = replace(NETWORKS["mastodon"], needs_approval=True)
+    monkeypatch.setitem(NETWORKS, "mastodon", closed)
     ready = swept_desk(desk)
     assert await turns.begin_turn(ready, "square") is None
     assert await turns.to_stream(ready) == []
@@ -170,7 +170,7 @@ async def test_paused_it_is_asked_for_nothing_and_resumed_it_is_due(ready: Desk)
 
 async def test_a_gap_is_kept_until_its_last_page(ready: Desk) -> None:
     now = clock_of(ready).now()
-    gap = turns.Gap(now - timedelta(hours=40), now - timedelta(hours=36))
+    gap = Gap(now - timedelta(hours=40), now - timedelta(hours=36))
     await candidates.take_in_stream(ready, "square", Page((), {"seq": 9}, gap=gap))
     begun = await turns.begin_gap(ready, "square")
     assert begun is not None

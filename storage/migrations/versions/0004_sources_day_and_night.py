@@ -41,6 +41,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_source_trial_done_at"), ["done_at"], unique=False)
 
     op.create_table(
+        "shadow_verdict",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("candidate_id", sa.Integer(), nullable=False),
+        sa.Column("fingerprint_id", sa.Integer(), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("in_force", sqlmodel.sql.sqltypes.AutoString(length=1), nullable=False),
+        sa.Column("on_trial", sqlmodel.sql.sqltypes.AutoString(length=1), nullable=False),
+        sa.Column("found_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["victim_case.id"], name=op.f("fk_shadow_verdict_case_id_victim_case")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shadow_verdict")),
+        sa.UniqueConstraint(
+            "candidate_id",
+            "fingerprint_id",
+            name=op.f("uq_shadow_verdict_candidate_id_fingerprint_id"),
+        ),
+    )
+    op.create_index("ix_shadow_verdict_case_id", "shadow_verdict", ["case_id"], unique=False)
+    op.create_table(
         "sweep_run",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
@@ -177,6 +197,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_candidate_urgent")
         batch_op.drop_column("priority")
 
+    op.drop_table("shadow_verdict")
     op.drop_table("term")
     with op.batch_alter_table("sweep_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sweep_run_ended_at"))

@@ -9,7 +9,7 @@ import pytest
 
 from bot.render.kinds import slack_message
 from bot.render.sources import bar
-from bot.slack import sources
+from bot.slack import shadows, sources
 from domain.sources import MalformedSource, Trouble
 from jobs.sweep import run_once
 from services import trials as trial_service
@@ -37,7 +37,7 @@ FORM = {
 
 @pytest.fixture
 async def place(desk: Desk, tmp_path: Path) -> AsyncIterator[Place]:
-    async with staffed(swept_desk(desk), tmp_path, (sources.TABLE,)) as made:
+    async with staffed(swept_desk(desk), tmp_path, (sources.TABLE, shadows.TABLE)) as made:
         yield made
 
 
@@ -119,7 +119,7 @@ async def test_a_shadow_report_says_what_would_have_been(desk: Desk, tmp_path: P
     ready = swept_desk(desk, replace(SOURCE, is_shadow=True))
     await register(ready, await open_case(ready), 7)
     await run_once(sweeper_at(ready, listing(1), Shelf({media(1): COPY})), "square")
-    async with staffed(ready, tmp_path, (sources.TABLE,)) as place:
+    async with staffed(ready, tmp_path, (sources.TABLE, shadows.TABLE)) as place:
         await place.type(ME, "/sweep shadow square")
         shown = json.dumps(await place.office.see(""), ensure_ascii=False)
     assert "경보가 되었을 것: B 1 · 사례 1건" in shown
