@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from domain.policy import SourcePolicy
 from domain.sources import Cursor, Page, Term, Watch
 from jobs.guard import Guard
-from jobs.sources import Connector
+from jobs.sources import Connector, Http
 from jobs.web import Web
 
 
@@ -44,7 +44,7 @@ class Reading:
     """A connector that reads a source again and again, and keeps its cursor as the engine would."""
 
     connector: Connector
-    http: Web
+    http: Http
     watch: Watch
     pages: list[Page] = field(default_factory=list)
 
@@ -73,7 +73,7 @@ class Reading:
 def reading(
     connector: Connector,
     base: str,
-    http: Web,
+    http: Http,
     *words: str,
     tags: tuple[str, ...] = (),
     **secrets: str,
