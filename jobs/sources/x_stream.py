@@ -5,7 +5,8 @@ minutes is asked for again at X, where the access allows that; a longer one is t
 """
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -34,14 +35,16 @@ async def streamed(
     heard = _heard(watch.cursor)
     minutes = 0 if base in without_backfill else _minutes(heard, clock.now())
     try:
-        async for page in _lines(base, watch, http, clock, heard, minutes, trouble):
-            yield page
+        async with aclosing(_lines(base, watch, http, clock, heard, minutes, trouble)) as pages:
+            async for page in pages:
+                yield page
     except MalformedSource as flaw:
         if not minutes or flaw.trouble is not Trouble.STATUS or flaw.detail not in ("400", "403"):
             raise
         without_backfill.add(base)
-        async for page in _lines(base, watch, http, clock, heard, 0, trouble):
-            yield page
+        async with aclosing(_lines(base, watch, http, clock, heard, 0, trouble)) as pages:
+            async for page in pages:
+                yield page
 
 
 async def _lines(
@@ -52,7 +55,7 @@ async def _lines(
     heard: datetime | None,
     minutes: int,
     trouble: MalformedSource | None,
-) -> AsyncIterator[Page]:
+) -> AsyncGenerator[Page, None]:
     asked = FIELDS | ({"backfill_minutes": str(minutes)} if minutes else {})
     told_at: datetime | None = None
     keys = {term.key for term in watch.terms}

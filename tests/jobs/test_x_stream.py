@@ -1,8 +1,7 @@
 """The filtered stream of X: rules that equal the words, posts, silences, gaps and disconnects."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from datetime import timedelta
 
@@ -40,7 +39,7 @@ async def first(x: Reading, count: int) -> list[Page]:
     return found
 
 
-async def _generator(x: Reading) -> AsyncIterator[Page]:
+async def _generator(x: Reading) -> AsyncGenerator[Page, None]:
     async for page in x.connector.stream(x.watch, x.http):
         yield page
 
@@ -123,8 +122,6 @@ async def test_keep_alives_move_the_cursor_once_a_minute() -> None:
     source = SourcePolicy("x", "x", URL, timedelta(seconds=60))
     rules = answer(json.dumps({"data": [{"id": "1", "value": query(LAKE), "tag": LAKE.key}]}))
     script = Script({RULES: rules}, said={STREAM: [""] * 8})
-    cursors = list[Cursor | None]()
-    tick = asyncio.Event()
     watch = Watch(source, (LAKE,), {}, {"bearer": BEARER})
     told_lines = script.lines
 
@@ -132,10 +129,9 @@ async def test_keep_alives_move_the_cursor_once_a_minute() -> None:
         async for each in told_lines(url, headers):
             clock.advance(timedelta(seconds=20))
             yield each
-        tick.set()
 
     script.lines = lines  # type: ignore[method-assign,assignment]  # Each line comes twenty seconds later.
-    cursors += [page.cursor async for page in connect(clock).stream(watch, script)]
+    cursors = [page.cursor async for page in connect(clock).stream(watch, script)]
     assert cursors == [{"at": AT + 20}, {"at": AT + 80}, {"at": AT + 140}]
 
 
