@@ -33,7 +33,7 @@ def descended(
     high, at, low = before.get("high"), before.get("at"), before.get("low")
     top = max([*marks, before.get("top", 0), high or 0])
     left = before.get("left", 0) - 1
-    is_stuck = further == at or (low is not None and bool(marks) and min(marks) >= low)
+    is_stuck = further == at or (low is not None and bool(marks) and min(marks) > low)
     if not further or _is_known(marks, high, overlap) or left == 0:
         return page, {"high": top}
     if is_stuck:

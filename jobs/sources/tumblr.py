@@ -46,8 +46,7 @@ class Tumblr(Reader):
         async def ask(term: Term, place: Place | None) -> tuple[Page, Place]:
             posts = await _tagged(watch.source.url, key, term, place, http)
             times = [moment for post in posts if (moment := number(post.get("timestamp")))]
-            # `before` leaves out its own second: the second is asked for whole.
-            further = str(min(times) + 1) if len(posts) >= _ON_A_PAGE and times else ""
+            further = str(_before(times)) if len(posts) >= _ON_A_PAGE and times else ""
             marks = [min(moment, latest) for moment in times]
             return descended(place, _page(posts, term), marks, further, overlap=_OVERLAP_S)
 
@@ -74,6 +73,12 @@ async def _tagged(
     if not isinstance(told.get("response"), list):
         raise MalformedSource(Trouble.NOT_A_TIMELINE)
     return mappings(told["response"])
+
+
+def _before(times: list[int]) -> int:
+    """`before` leaves out its own second: that is asked for whole, unless it fills the page."""
+    oldest = min(times)
+    return oldest if oldest == max(times) else oldest + 1
 
 
 def _quota_wait(answer: Answer) -> timedelta | None:

@@ -81,6 +81,15 @@ async def test_a_server_that_gives_the_same_page_again_is_told_and_the_way_begin
         assert tumblr.watch.cursor == {"key-풍경": {}}
 
 
+async def test_a_second_with_more_posts_than_a_page_doesnt_end_the_way_down() -> None:
+    crowd = [post(number, AT - 50) for number in range(100, 130)]
+    peer = TumblrPeer(posts=[post(1, AT - 90), *crowd, post(200, AT - 10)])
+    async with served(peer.app()) as (base, http):
+        tumblr = reading(connect(FakeClock()), base, http, "풍경", key=KEY)
+        assert {"1", "200"} <= set(await tumblr.turn())
+        assert [page.trouble for page in tumblr.pages] == [None] * 3
+
+
 async def test_a_missing_key_is_named_and_a_wrong_one_said_to_be_refused() -> None:
     async with served(TumblrPeer().app()) as (base, http):
         with pytest.raises(MalformedSource, match="key_missing: key"):
