@@ -96,7 +96,15 @@ _TABLE = (
     _network("gallery", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
     _network("tumblr", "tags", 208, _HOUR, needs="key"),  # 1,000 an hour and 5,000 a day.
     _network("fourchan", "list", 60, _MINUTE),
-    _network("x", "search stream backfill", 450, 15 * _MINUTE, Ground.CONTRACT, needs="bearer"),
+    _network(
+        "x",
+        "search stream backfill",
+        450,
+        15 * _MINUTE,
+        Ground.CONTRACT,
+        needs="bearer",
+        stream_needs="bearer",
+    ),
     _network(
         "reddit",
         "list search",

@@ -3,7 +3,7 @@
 The cursor: for each word as `descent` has it, by post ids. X itself leaves out what is known.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -53,7 +53,7 @@ class X(Reader):
 
         return await each_term(watch.terms, watch.cursor, ask)
 
-    def stream(self, watch: Watch, http: Http) -> AsyncIterator[Page]:
+    def stream(self, watch: Watch, http: Http) -> AsyncGenerator[Page, None]:
         return streamed(watch, http, self._clock, self._without_backfill)
 
     async def backfill(self, watch: Watch, gap: Gap, http: Http) -> Page:

@@ -5,7 +5,7 @@ minutes is asked for again at X, where the access allows that; a longer one is t
 """
 
 import math
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ _TOLD_EVERY = timedelta(seconds=60)  # How often a silent stream says that it wa
 
 async def streamed(
     watch: Watch, http: Http, clock: Clock, without_backfill: set[str]
-) -> AsyncIterator[Page]:
+) -> AsyncGenerator[Page, None]:
     """Pages of one post each; `without_backfill` remembers the sources that refuse to repeat."""
     base = watch.source.url.rstrip("/")
     trouble = await _set_rules(base, watch, http)
@@ -59,17 +59,19 @@ async def _lines(
     asked = FIELDS | ({"backfill_minutes": str(minutes)} if minutes else {})
     told_at: datetime | None = None
     keys = {term.key for term in watch.terms}
-    async for line in http.lines(f"{base}{_PATH}?{urlencode(asked)}", headers(watch)):
-        now = clock.now()
-        if told_at is None:
-            yield Page((), _cursor(now), trouble=trouble, gap=_gap(heard, now, minutes))
-            told_at = now
-        if line.strip():
-            yield _page(line, keys, now)
-            told_at = now
-        elif now - told_at >= _TOLD_EVERY:
-            yield Page((), _cursor(now))
-            told_at = now
+    url = f"{base}{_PATH}?{urlencode(asked)}"
+    async with aclosing(http.lines(url, headers(watch))) as lines:
+        async for line in lines:
+            now = clock.now()
+            if told_at is None:
+                yield Page((), _cursor(now), trouble=trouble, gap=_gap(heard, now, minutes))
+                told_at = now
+            if line.strip():
+                yield _page(line, keys, now)
+                told_at = now
+            elif now - told_at >= _TOLD_EVERY:
+                yield Page((), _cursor(now))
+                told_at = now
 
 
 def _page(line: str, keys: set[str], now: datetime) -> Page:

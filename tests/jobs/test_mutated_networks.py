@@ -1,7 +1,7 @@
 """Whatever a network answers, its connector gives a page or says what is wrong, and nothing else."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -107,7 +107,9 @@ class Same(Script):
         body = self.thread if "/thread/" in url else self.body
         return Answer(self.status, dict(self.headers or {}), body, url)
 
-    async def lines(self, url: str, headers: Mapping[str, str] | None = None) -> AsyncIterator[str]:
+    async def lines(
+        self, url: str, headers: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[str, None]:
         for each in ("", self.body.decode("utf-8", "replace"), ""):
             yield each
 

@@ -1,7 +1,7 @@
 """The filtered stream of X: rules that equal the words, posts, silences, gaps and disconnects."""
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import timedelta
 
@@ -31,17 +31,12 @@ STREAM = f"{URL}/2/tweets/search/stream?{FIELDS}"
 async def first(x: Reading, count: int) -> list[Page]:
     """So many pages of a stream, which is closed then."""
     found = list[Page]()
-    async with aclosing(_generator(x)) as pages:
+    async with aclosing(x.connector.stream(x.watch, x.http)) as pages:
         async for page in pages:
             found.append(page)
             if len(found) == count:
                 break
     return found
-
-
-async def _generator(x: Reading) -> AsyncGenerator[Page, None]:
-    async for page in x.connector.stream(x.watch, x.http):
-        yield page
 
 
 async def scripted(*said: str, cursor: Cursor | None = None) -> list[Page]:
@@ -125,7 +120,7 @@ async def test_keep_alives_move_the_cursor_once_a_minute() -> None:
     watch = Watch(source, (LAKE,), {}, {"bearer": BEARER})
     told_lines = script.lines
 
-    async def lines(url: str, headers: dict[str, str] | None = None) -> AsyncIterator[str]:
+    async def lines(url: str, headers: dict[str, str] | None = None) -> AsyncGenerator[str, None]:
         async for each in told_lines(url, headers):
             clock.advance(timedelta(seconds=20))
             yield each
