@@ -94,6 +94,27 @@ _TABLE = (
     _network("mastodon", "list tags stream", 300, 5 * _MINUTE, stream_needs="token"),
     _network("rss", "list", 60, _HOUR, Ground.PUBLISHED_FEED),
     _network("gallery", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
+    _network("tumblr", "tags", 208, _HOUR, needs="key"),  # 1,000 an hour and 5,000 a day.
+    _network("fourchan", "list", 60, _MINUTE),
+    _network(
+        "x",
+        "search stream backfill",
+        450,
+        15 * _MINUTE,
+        Ground.CONTRACT,
+        needs="bearer",
+        stream_needs="bearer",
+    ),
+    _network(
+        "reddit",
+        "list search",
+        100,
+        _MINUTE,
+        Ground.APPROVAL,
+        needs="id secret",
+        needs_approval=True,
+    ),
+    _network("telegram_channels", "list", 30, _MINUTE, Ground.APPROVAL, needs_approval=True),
 )
 
 NETWORKS: dict[str, Network] = {network.name: network for network in _TABLE}

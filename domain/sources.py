@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     NOT_A_FEED = "not_a_feed"
     CUT_OFF_FEED = "cut_off_feed"
     NOT_A_PAGE = "not_a_page"
+    NOT_PUBLIC = "not_public"
     ROBOTS = "robots"
     STATUS = "status"
     TIMEOUT = "timeout"

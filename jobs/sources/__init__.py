@@ -109,6 +109,7 @@ async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Pa
     """One page of every word's; a word that fails stays where it was, and the others go on.
 
     The cursor holds a place for each word's key; a place with `at` means that it is catching up.
+    A page of a word may carry a trouble of its own, and then its place stands before that part.
     Raises the first trouble where no word was answered.
     """
     items: dict[tuple[str, int], Item] = {}
@@ -123,6 +124,7 @@ async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Pa
                 break
             continue
         answered += 1
+        troubles += [page.trouble] if page.trouble else []
         items |= {(item.native_id, item.media_index): item for item in page.items}
         posts |= {post.native_id: post for post in page.posts}
     if troubles and not answered:
