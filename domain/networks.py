@@ -40,6 +40,7 @@ class Network:
     needs: the names of the secrets that it asks for, stream_needs: those for streams alone.
     needs_approval: nothing is asked of it before a supervisor has recorded on what ground.
     streams_words: its stream brings only what holds the words that it is given.
+    calls_a_word: how many calls one page of a word takes.
     Words go out only to what can TAGS or SEARCH.
     """
 
@@ -52,6 +53,7 @@ class Network:
     stream_needs: tuple[str, ...] = ()
     needs_approval: bool = False
     streams_words: bool = False
+    calls_a_word: int = 1
 
     @property
     def takes_words(self) -> bool:
@@ -74,6 +76,7 @@ def _network(
     stream_needs: str = "",
     needs_approval: bool = False,
     streams_words: bool = False,
+    calls_a_word: int = 1,
 ) -> Network:
     """A row of the table below; abilities and secrets are words between spaces."""
     abilities = frozenset(Can(word) for word in can.split())
@@ -87,6 +90,7 @@ def _network(
         tuple(stream_needs.split()),
         needs_approval,
         streams_words,
+        calls_a_word,
     )
 
 
@@ -115,6 +119,11 @@ _TABLE = (
         needs_approval=True,
     ),
     _network("telegram_channels", "list", 30, _MINUTE, Ground.APPROVAL, needs_approval=True),
+    _network("naver", "search", 25_000, _DAY, needs="id secret", calls_a_word=4),
+    _network("kakao", "search", 50_000, _DAY, needs="key", calls_a_word=5),
+    _network("youtube", "search", 100, _DAY, needs="key"),
+    _network("brave", "search", 60, _MINUTE, Ground.CONTRACT, needs="key"),
+    _network("flickr", "search", 3_600, _HOUR, needs="key"),
 )
 
 NETWORKS: dict[str, Network] = {network.name: network for network in _TABLE}

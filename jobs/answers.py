@@ -49,9 +49,13 @@ def read_json(answer: Answer) -> Any:
     """The answer's JSON, if its status is 200; raises MalformedSource."""
     body = require_ok(answer).body
     try:
-        return json.loads(body)
+        found = json.loads(body)
+        if b"\\ud" in body.lower():
+            # Half a character can be escaped, but written down nowhere.
+            found = json.loads(json.dumps(found, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         raise MalformedSource(Trouble.NOT_JSON) from None
+    return found
 
 
 def moment(text: object) -> datetime | None:
@@ -61,7 +65,7 @@ def moment(text: object) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = read(text.strip())
-        except (ValueError, TypeError):
+            return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
             continue
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
     return None

@@ -101,10 +101,15 @@ async def _watch(deed: Deed, row: SourceRow, source: SourcePolicy) -> Watch | No
     terms = await terms_of(deed.tx, deed.safe, source) if network.takes_words else {}
     own = 1 if Can.LIST in network.can else 0
     paces = await term_table.paces(deed.tx, source.name, {key: g for key, (_, g) in terms.items()})
-    keys = chosen(paces, deed.now, calls - own)
+    keys = chosen(paces, deed.now, most_words(calls - own, network))
     await term_table.forget_others(deed.tx, source.name, terms)
     cursor = {key: at for key, at in row.cursor.items() if _is_kept(key, terms, network)}
     return Watch(source, tuple(terms[key][0] for key in keys), cursor, calls=calls)
+
+
+def most_words(calls: int, network: Network) -> int:
+    """How many words so many calls are enough for; one where they are enough for a part of it."""
+    return max(min(calls, 1), calls // network.calls_a_word)
 
 
 def _is_kept(key: str, terms: dict[str, tuple[Term, int]], network: Network) -> bool:

@@ -120,7 +120,7 @@ async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Pa
             page, after[term.key] = await ask(term, cursor.get(term.key))
         except MalformedSource as trouble:
             troubles.append(trouble)
-            if trouble.trouble in _SPOILS_ALL:
+            if trouble.trouble in SPOILS_ALL:
                 break
             continue
         answered += 1
@@ -134,6 +134,6 @@ async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Pa
     return Page(tuple(items.values()), after, is_more, trouble_, tuple(posts.values()))
 
 
-_SPOILS_ALL = frozenset(
+SPOILS_ALL = frozenset(
     {Trouble.TOO_MANY, Trouble.KEY_MISSING, Trouble.KEY_REFUSED, Trouble.BUDGET_SPENT}
 )
