@@ -24,11 +24,11 @@ async def batches(
 ) -> AsyncGenerator[list[_T], None]:
     """Lists of what arrives: `most` at once, or what came within `linger` seconds of the first.
 
-    Reads one further at most while a batch is dealt with. What came before an error is given first.
+    Reads `most` further at most while a batch is dealt with. What came before an error is given first.
     """
-    intake = _Intake(arriving)
+    intake = _Intake(arriving, most)
     try:
-        while batch := await intake.batch(most, linger):
+        while batch := await intake.batch(linger):
             yield batch
     finally:
         await intake.close()
@@ -53,47 +53,44 @@ async def sound(socket: Socket, read: Callable[[str | bytes], _T]) -> AsyncGener
 
 
 class _Intake(Generic[_T]):
-    """Takes one thing after the other, and can stop waiting without losing the one on its way."""
+    """Reads on by itself until as much is held as one batch may have."""
 
-    def __init__(self, arriving: AsyncIterator[_T]) -> None:
-        self._arriving = arriving
-        self._coming: asyncio.Task[list[_T]] | None = None
+    def __init__(self, arriving: AsyncIterator[_T], most: int) -> None:
+        self._arriving, self._most = arriving, most
+        self._held: list[_T] = []
+        self._some, self._full, self._room = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        self._reading = asyncio.create_task(self._read())
 
-    async def batch(self, most: int, linger: float) -> list[_T]:
+    async def batch(self, linger: float) -> list[_T]:
         """The next batch; empty at the end. Raises what the stream ended with."""
-        found = await self._taken()
-        moment = asyncio.create_task(asyncio.sleep(linger))
+        await self._some.wait()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(linger):
+                await self._full.wait()
+        found, self._held = self._held, []
+        if not self._reading.done():
+            self._some.clear()
+            self._full.clear()
+        self._room.set()
+        if not found:
+            await self._reading
+        return found
+
+    async def _read(self) -> None:
         try:
-            while found and len(found) < most and not moment.done():
-                coming = self._expected()
-                await asyncio.wait({coming, moment}, return_when=asyncio.FIRST_COMPLETED)
-                if not coming.done():
-                    continue
-                if coming.exception() or not coming.result():
-                    break  # Told when the next batch is asked for.
-                found += await self._taken()
+            async for each in self._arriving:
+                self._held.append(each)
+                self._some.set()
+                if len(self._held) >= self._most:
+                    self._full.set()
+                    self._room.clear()
+                    await self._room.wait()
         finally:
-            moment.cancel()
-        return found
-
-    def _expected(self) -> asyncio.Task[list[_T]]:
-        self._coming = self._coming or asyncio.create_task(self._next())
-        return self._coming
-
-    async def _taken(self) -> list[_T]:
-        found = await self._expected()
-        self._coming = None
-        return found
-
-    async def _next(self) -> list[_T]:
-        """What comes next, alone; nothing at the end."""
-        async for each in self._arriving:
-            return [each]
-        return []
+            self._some.set()
+            self._full.set()
 
     async def close(self) -> None:
-        """Stop waiting."""
-        if self._coming is not None:
-            self._coming.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await self._coming
+        """Stop reading."""
+        self._reading.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await self._reading
