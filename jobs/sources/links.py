@@ -11,6 +11,7 @@ _MEDIA = (
 )
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{|}\u3000-\u303f\uff08\uff09]+", re.IGNORECASE)
 _AFTER_IT = ".,;:!?)]*_~"
+_PARTICLE = re.compile(r"(\.[a-z0-9]{3,4})[가-힣]{1,3}$", re.IGNORECASE)  # Korean leaves no space.
 
 
 def is_media_address(address: str) -> bool:
@@ -23,5 +24,6 @@ def is_media_address(address: str) -> bool:
 
 def media_links(text: str) -> list[str]:
     """The addresses of pictures and films in a text, in order, each once."""
-    found = (absolute("", each.rstrip(_AFTER_IT)) for each in _ADDRESS.findall(text))
+    bare = (_PARTICLE.sub(r"\1", each.rstrip(_AFTER_IT)) for each in _ADDRESS.findall(text))
+    found = (absolute("", each) for each in bare)
     return [link for link in dict.fromkeys(found) if link and is_media_address(link)]

@@ -4,12 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from itertools import count
-from typing import cast
 
 import pytest
 
 from domain.sources import MalformedSource, Trouble
-from jobs.sockets import Socket
 from jobs.sources.batches import MOST_FLAWED, Flawed, batches, sound
 from tests.scripted_web import Script
 
@@ -78,6 +76,6 @@ async def test_a_stream_of_nothing_readable_is_given_up() -> None:
     async with Script(said={"wss://x": said}).socket("wss://x") as socket:
         found = list[str]()
         with pytest.raises(MalformedSource) as caught:
-            async for each in sound(cast(Socket, socket), read):
+            async for each in sound(socket, read):
                 found = [*found, each]
     assert (found, caught.value.trouble) == (["a"], Trouble.NOT_A_TIMELINE)

@@ -111,7 +111,7 @@ async def test_a_part_that_is_no_address_is_said_to_be_one() -> None:
     assert caught.value.trouble is Trouble.BAD_ADDRESS
 
 
-ANYTHING = st.sampled_from(
+ANYTHING: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, -1, 0, 1.5, 1 << 80, "", "x", [], {}, {"a": []}, {"$type": "app.bsky.feed.post"}]
 )
 PARTS = ("did", "time_us", "kind", "commit")

@@ -1,11 +1,12 @@
 """What a post of Bluesky's network shows and says, however its media is put into it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from jobs.sources.bluesky_posts import Hosts, Record, items_of, post_of
-from tests.conftest import START, timedelta
+from tests.conftest import START
 from tests.jobs.bluesky_said import CID, DID, blob, images, picture, record, uri
 
 PDS = Hosts("https://pds.example")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 from aionostr.event import Event
 from aionostr.key import PrivateKey
 
@@ -30,7 +29,6 @@ authentication: {{enabled: {auth}, valid_urls: ["ws://127.0.0.1:{port}"], action
 @contextmanager
 def nostr_relay(folder: Path, *, is_closed: bool = False) -> Iterator[str]:
     """The address of a relay; one that is closed answers nobody who hasn't said who it is."""
-    pytest.importorskip("nostr_relay", reason="pip install nostr-relay")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port, number = listening.getsockname()[1], listening.fileno()
         config = folder / "relay.yaml"
