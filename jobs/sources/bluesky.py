@@ -5,7 +5,7 @@ A source's url is the AppView; behind a `#` it may name other servers than the p
 its place; `blobs=` where files are fetched as uploaded, `cdn=` and `films=` for pictures and previews.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urldefrag
 
@@ -60,7 +60,7 @@ class Bluesky(Reader):
 
         return unfilled(await each_term(watch.terms, watch.cursor, ask), watch.terms)
 
-    def stream(self, watch: Watch, http: Http) -> AsyncIterator[Page]:
+    def stream(self, watch: Watch, http: Http) -> AsyncGenerator[Page, None]:
         servers = _servers(watch.source.url)
         if "relay" in servers:
             return firehose(servers["relay"], watch.cursor, _hosts(servers), self._clock, http)

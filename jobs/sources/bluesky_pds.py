@@ -1,6 +1,6 @@
 """One PDS of Bluesky's network: its repositories by listing, its firehose, and gaps by listing again."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ _MOST_PAGES = 30  # Of one repository; what lies further back was seen by the st
 _OVERLAP = 5 * MINUTE
 _AGAIN = 100  # Repositories that failed and are asked once more.
 _KEPT = ("since", "retry")
+_ENOUGH = (Trouble.TOO_MANY, Trouble.BUDGET_SPENT)
 
 # The cursor: `since`, when the last whole walk began, and what failed in it (`retry`); while a walk is under
 # way also when it began (`began`), where it is (`at`, `after`), the newest change met, and what failed (`failed`).
@@ -49,7 +50,7 @@ class Pds(Reader):
         reached = await walk.step(watch.cursor)
         return walk.page(reached, is_more=_goes_on(reached))
 
-    def stream(self, watch: Watch, http: Http) -> AsyncIterator[Page]:
+    def stream(self, watch: Watch, http: Http) -> AsyncGenerator[Page, None]:
         base = watch.source.url.rstrip("/")
         return firehose(base, watch.cursor, Hosts(base), self._clock, http)
 
@@ -71,12 +72,13 @@ class _Walk:
     clock: Clock
     since: int | None
     records: list[Record] = field(default_factory=list)
+    trouble: MalformedSource | None = None
 
     def page(self, cursor: Place, *, is_more: bool = False) -> Page:
         hosts = Hosts(self.base)
         items: list[Item] = [item for one in self.records for item in items_of(one, hosts)]
         posts: list[Post] = [post_of(one) for one in self.records]
-        return Page(tuple(items), cursor, is_more, posts=tuple(posts))
+        return Page(tuple(items), cursor, is_more, self.trouble, tuple(posts))
 
     async def step(self, place: Place) -> Place:
         """Read some repositories; where the walk is then. One that fails is asked again next time."""
@@ -84,14 +86,14 @@ class _Walk:
         changed = [did for did, rev in repositories if self._is_due(did, rev, place)]
         if place.get("after") in changed:
             changed = changed[changed.index(place["after"]) + 1 :]
-        failed = await self._read_all(changed[:_READ_AT_ONCE])
+        failed, read = await self._read_all(changed[:_READ_AT_ONCE])
         newest = max([place.get("newest", 0), *(rev for _, rev in repositories)])
         began = place.get("began") or at_us(self.clock.now())
         failed = [*place.get("failed", ()), *failed][:_AGAIN]
         reached = {"began": began, "newest": newest, "failed": failed}
-        if len(changed) > _READ_AT_ONCE:
+        if len(changed) > read:
             here = {"at": place["at"]} if place.get("at") else {}
-            return {**reached, **here, "after": changed[_READ_AT_ONCE - 1]}
+            return {**reached, **here, "after": changed[read - 1]}
         return {**reached, "at": further} if further and further != place.get("at") else reached
 
     def _is_due(self, did: str, rev: int, place: Place) -> bool:
@@ -108,21 +110,27 @@ class _Walk:
         ]
         return found, _further(body) if found else ""
 
-    async def _read_all(self, dids: list[str]) -> list[str]:
-        """Read these; gives those that failed. Raises where none could be read."""
+    async def _read_all(self, dids: list[str]) -> tuple[list[str], int]:
+        """Read these; gives those that failed, and after how many there was no leave to go on.
+
+        Raises where none could be read.
+        """
         failed, first = list[str](), None
-        for did in dids:
+        for count, did in enumerate(dids):
             try:
                 await self._read(did)
             except MalformedSource as trouble:
-                if trouble.trouble is Trouble.TOO_MANY:
+                if trouble.trouble in _ENOUGH and count > len(failed):
+                    self.trouble = trouble
+                    return failed, count
+                if trouble.trouble in _ENOUGH:
                     raise
                 if not _is_gone(trouble):
                     failed.append(did)
                     first = first or trouble
         if first and len(failed) == len(dids):
             raise first
-        return failed
+        return failed, len(dids)
 
     async def _read(self, did: str) -> None:
         """The posts of one repository since then, newest first."""

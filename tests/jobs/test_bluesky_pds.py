@@ -144,6 +144,16 @@ async def test_too_many_calls_end_the_page_and_say_for_how_long() -> None:
     )
 
 
+async def test_a_spent_budget_keeps_what_was_read_and_goes_on_there() -> None:
+    spent = [records(ONE, NOW), MalformedSource(Trouble.BUDGET_SPENT)]
+    page = await walk(Script({REPOS: repos((ONE, NOW), (TWO, NOW)), RECORDS: spent}), {})
+    assert (ids(page), page.is_more, (page.cursor or {})["after"]) == ([tid(NOW)], True, ONE)
+    assert page.trouble is not None
+    rest = Script({REPOS: repos((ONE, NOW), (TWO, NOW)), RECORDS: records(TWO, NOW - 1)})
+    page = await walk(rest, page.cursor or {})
+    assert (ids(page), asked(rest), page.is_more) == ([tid(NOW - 1)], ["repos", TWO], False)
+
+
 @pytest.mark.parametrize(
     ("body", "trouble"),
     [
