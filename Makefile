@@ -6,7 +6,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml requirements-build.in --universa
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test check verify docs hasher pictures lock clean
+.PHONY: help install dev run test check verify peers docs hasher pictures lock clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,8 +28,11 @@ check: dev ## ruff, mypy --strict, import contracts, catalogues, migrations
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -n 0 tests/test_catalogues.py tests/test_migrations.py
 
-verify: dev ## all tests and the slow ones; a skipped test is a failure
+verify: dev peers ## all tests and the slow ones; a skipped test is a failure
 	ANSIM_REQUIRE_ALL=1 $(BIN)/python -m pytest -m "verify or not verify"
+
+peers: ## fetch the real peers that verify talks to (needs Node 18.7 or newer)
+	tests/peers/install
 
 docs: dev ## write the pages of docs/ that are made from code
 	$(BIN)/python -m tests.generated_docs

@@ -96,6 +96,9 @@ def _network(
 
 _TABLE = (
     _network("mastodon", "list tags stream", 300, 5 * _MINUTE, stream_needs="token"),
+    _network("bluesky", "search stream backfill", 3_000, 5 * _MINUTE),
+    _network("bluesky_pds", "list stream backfill", 3_000, 5 * _MINUTE),
+    _network("nostr", "list tags stream backfill", 60, _MINUTE),
     _network("rss", "list", 60, _HOUR, Ground.PUBLISHED_FEED),
     _network("gallery", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
     _network("tumblr", "tags", 208, _HOUR, needs="key"),  # 1,000 an hour and 5,000 a day.

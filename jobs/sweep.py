@@ -88,7 +88,14 @@ async def _pages(sweeper: Sweeper, watch: Watch, http: Metered) -> None:
         await candidates.take_in(sweeper.desk, name, page, Asked(http.calls - before, keys))
         if not page.is_more or http.calls >= watch.calls:
             return
-        watch = replace(watch, cursor=watch.cursor if page.cursor is None else page.cursor)
+        watch = _further(watch, page)
+
+
+def _further(watch: Watch, page: Page) -> Watch:
+    """From where the next page is asked for, and only with the words that are still catching up."""
+    cursor = watch.cursor if page.cursor is None else page.cursor
+    terms = tuple(term for term in watch.terms if cursor.get(term.key, {}).get("at"))
+    return replace(watch, cursor=cursor, terms=terms)
 
 
 def connector_of(sweeper: Sweeper, watch: Watch) -> Connector:

@@ -19,6 +19,7 @@ from jobs.guarded import Blocked
 from jobs.sockets import Lasting, Socket
 
 MOST_BYTES = 5_000_000
+_MOVED = frozenset({301, 302, 303, 307, 308})
 TIME_OUT = 10.0
 
 SocketOptions = Iterable[httpcore.SOCKET_OPTION]
@@ -32,8 +33,7 @@ class Web:
         self._client = httpx.AsyncClient(
             transport=_Transport(guard),
             headers={"User-Agent": user_agent(contact)},
-            follow_redirects=True,
-            max_redirects=MOST_REDIRECTS,
+            follow_redirects=False,
             timeout=time_out,
             trust_env=False,
         )
@@ -85,6 +85,20 @@ class Web:
             raise MalformedSource(Trouble.UNREACHABLE) from None
 
     async def _ask(self, method: str, url: str, **asked: Any) -> Answer:
+        """Follow where the answer leads; another host is told neither keys nor questions."""
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = await self._once(method, url, **asked)
+            onward = answer.headers.get("location", "")
+            if answer.status not in _MOVED or not onward or method != "GET":
+                return answer
+            url, before = str(httpx.URL(answer.url).join(onward)), httpx.URL(answer.url)
+            if not self._guard.allows_url(url):
+                raise MalformedSource(Trouble.BLOCKED)
+            is_same = _origin(httpx.URL(url)) == _origin(before)
+            asked = {"headers": asked.get("headers")} if is_same else {}
+        raise MalformedSource(Trouble.UNREACHABLE, "redirects")
+
+    async def _once(self, method: str, url: str, **asked: Any) -> Answer:
         self._client.cookies.clear()
         async with self._client.stream(method, url, **asked) as response:
             body = bytearray()
@@ -100,6 +114,10 @@ class Web:
         """Close every connection."""
         await self._client.aclose()
         await self._lasting.close()
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
 
 
 class _Backend(httpcore.AsyncNetworkBackend):

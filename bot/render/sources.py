@@ -9,6 +9,7 @@ from bot.render.cases import form_of
 from bot.render.message import Form, Message
 from bot.render.texts import say, told
 from domain.breakers import BreakerState
+from domain.networks import NETWORKS
 from domain.outbox import Draft
 from domain.sources import Source
 
@@ -108,6 +109,7 @@ def listed(language: str, sources: list[Source]) -> Message:
             kind=source.kind,
             url=blocks.escaped(source.url),
             tags=" ".join(f"#{tag}" for tag in source.tags) or "-",
+            ground=say(language, f"ground.{NETWORKS[source.kind].ground}"),
         )
         for source in sources
     ]
