@@ -94,6 +94,7 @@ _TABLE = (
     _network("mastodon", "list tags stream", 300, 5 * _MINUTE, stream_needs="token"),
     _network("rss", "list", 60, _HOUR, Ground.PUBLISHED_FEED),
     _network("gallery", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
+    _network("sitemap", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
 )
 
 NETWORKS: dict[str, Network] = {network.name: network for network in _TABLE}

@@ -61,7 +61,7 @@ def moment(text: object) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             found = read(text.strip())
-        except (ValueError, TypeError):
+            return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):  # Also the edges of the calendar.
             continue
-        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
     return None
