@@ -59,6 +59,7 @@ from jobs.table import sources_of, table_of
 from jobs.watch import Pulse, pulses_of
 from jobs.watch import run as run_watch
 from jobs.web import Web
+from jobs.websub_server import open_websub
 from matching.children import Children
 from matching.video_children import VideoChildren
 from practice import cast, sample
@@ -156,7 +157,8 @@ async def _opened(
     streams = Streams(sweeper)
     stack.push_async_callback(streams.stop)
     table = table_of(desk, couriers, sweeper, partial(_tend, handler, front), watch)
-    loops.take([*table, *sources_of(loops, sweeper, streams)])
+    hubs = await open_websub(sweeper, settings.websub_callback, settings.websub_port, stack)
+    loops.take([*table, *hubs, *sources_of(loops, sweeper, streams)])
     await retention.finish_erasures(desk)
     await outbox.free_leases(desk)
     loops.start()

@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     telegram_hotline_token: SecretStr = SecretStr("")
     telegram_api_url: Address = ""
 
+    websub_callback: Address = ""
+    websub_port: Annotated[int, Field(ge=0, le=65_535)] = 0
+
     @property
     def mode(self) -> Mode:
         """What was asked for; else live as soon as there is a token."""

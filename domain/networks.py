@@ -127,6 +127,7 @@ _TABLE = (
     _network("youtube", "search", 100, _DAY, needs="key"),
     _network("brave", "search", 60, _MINUTE, Ground.CONTRACT, needs="key"),
     _network("flickr", "search", 3_600, _HOUR, needs="key"),
+    _network("sitemap", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
 )
 
 NETWORKS: dict[str, Network] = {network.name: network for network in _TABLE}

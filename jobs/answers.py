@@ -66,6 +66,6 @@ def moment(text: object) -> datetime | None:
         try:
             found = read(text.strip())
             return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
+        except (ValueError, TypeError, OverflowError):  # Also the edges of the calendar.
             continue
     return None

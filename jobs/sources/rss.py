@@ -1,19 +1,22 @@
-"""RSS and Atom feeds: enclosures and media of each entry, asked for only when they changed."""
+"""RSS, Atom and JSON feeds: the media of each entry, asked for only when the feed has changed."""
 
-from typing import Any
-from xml.sax import SAXException
-
-import feedparser
+import asyncio
+from dataclasses import dataclass
 
 from domain.networks import NETWORKS
-from domain.sources import Cursor, Item, MalformedSource, Page, Post, Trouble, Watch, absolute
-from jobs.answers import Answer, moment, require_ok
+from domain.sources import Cursor, Item, MalformedSource, Page, Post, Trouble, Watch
+from jobs.answers import Answer, require_ok
 from jobs.sources import Http, Reader
-from jobs.sources.markup import plain_text
+from jobs.sources.elements import read_elements
+from jobs.sources.entries import Entry, entries_of_json, entry_of
+from jobs.sources.markup import decoded
 from services.ports import Clock
 
 _NOT_MODIFIED = 304
 _CONDITIONS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+_ROOTS = frozenset({"rss", "feed", "rdf:rdf", "channel"})
+_ENTRIES = ("item", "entry")
+_LEVEL = 3  # rss, channel, item.
 
 
 class Feed(Reader):
@@ -23,22 +26,15 @@ class Feed(Reader):
 
     async def poll(self, watch: Watch, http: Http) -> Page:
         cursor = watch.cursor
-        asked = {_CONDITIONS[name]: str(cursor[name]) for name in _CONDITIONS if cursor.get(name)}
-        answer = await http.get(watch.source.url, headers=asked)
+        answer = await http.get(watch.source.url, headers=asked_if_changed(cursor))
         if answer.status == _NOT_MODIFIED:
             return Page((), cursor)
-        parsed = feedparser.parse(
-            require_ok(answer).body, response_headers={"content-location": answer.url}
-        )
-        items = tuple(item for entry in parsed.entries for item in _items(entry, answer.url))
-        posts = tuple(_post(entry, answer.url) for entry in parsed.entries)
-        if not parsed.get("version") and not parsed.entries:
-            raise MalformedSource(Trouble.NOT_A_FEED)
-        if isinstance(parsed.get("bozo_exception"), SAXException):
+        told = await asyncio.to_thread(_told, require_ok(answer))
+        if not told.is_whole:
             # What could be read counts; the whole is asked for again.
             flaw = MalformedSource(Trouble.CUT_OFF_FEED)
-            return Page(items, cursor, trouble=flaw, posts=posts)
-        return Page(items, _conditions(answer), posts=posts)
+            return Page(told.items, cursor, trouble=flaw, posts=told.posts)
+        return Page(told.items, conditions(answer), posts=told.posts)
 
 
 def connect(_clock: Clock) -> Feed:
@@ -46,43 +42,34 @@ def connect(_clock: Clock) -> Feed:
     return Feed()
 
 
-def _post(entry: Any, base: str) -> Post:
-    page = absolute(base, str(entry.get("link", "")))
-    said = [entry.get("title", ""), entry.get("summary", "")]
-    said += [str(part.get("value", "")) for part in entry.get("content", [])]
-    posted_at = moment(entry.get("published") or entry.get("updated"))
-    return Post(str(entry.get("id") or page), page, plain_text(" ".join(said)), posted_at)
-
-
-def _conditions(answer: Answer) -> Cursor:
+def conditions(answer: Answer) -> Cursor:
+    """What the server wants to hear to answer `nothing new`."""
     return {name: answer.headers[name] for name in _CONDITIONS if name in answer.headers}
 
 
-def _items(entry: Any, base: str) -> list[Item]:
-    page = absolute(base, str(entry.get("link", "")))
-    name = str(entry.get("id") or page)
-    posted_at = moment(entry.get("published") or entry.get("updated"))
-    addresses = dict.fromkeys(_addresses(entry, base))
-    return [
-        Item(name or address, index, address, page or address, posted_at)
-        for index, address in enumerate(addresses)
-    ]
+def asked_if_changed(place: Cursor) -> dict[str, str]:
+    """The headers that ask for a body only if it isn't the one of before."""
+    return {_CONDITIONS[name]: str(place[name]) for name in _CONDITIONS if place.get(name)}
 
 
-def _addresses(entry: Any, base: str) -> list[str]:
-    listed = [
-        (link.get("href"), link.get("type", ""))
-        for link in entry.get("links", [])
-        if link.get("rel") == "enclosure"
-    ]
-    listed += [
-        (media.get("url"), media.get("type") or media.get("medium", ""))
-        for media in entry.get("media_content", [])
-    ]
-    listed += [(media.get("url"), "image") for media in entry.get("media_thumbnail", [])]
-    found = [absolute(base, str(address or "")) for address, kind in listed if _is_media(kind)]
-    return [address for address in found if address]
+@dataclass(frozen=True)
+class _Told:
+    items: tuple[Item, ...]
+    posts: tuple[Post, ...]
+    is_whole: bool
 
 
-def _is_media(kind: str) -> bool:
-    return kind.startswith(("image", "video")) or not kind
+def _told(answer: Answer) -> _Told:
+    entries, is_whole = _entries(answer)
+    items = tuple(item for entry in entries for item in entry.items(answer.url))
+    return _Told(items, tuple(entry.post() for entry in entries), is_whole)
+
+
+def _entries(answer: Answer) -> tuple[list[Entry], bool]:
+    kind = answer.headers.get("content-type", "")
+    if answer.body.lstrip()[:1] == b"{":
+        return entries_of_json(decoded(answer.body), answer.url), True
+    read = read_elements(answer.body, kind, _ENTRIES, _LEVEL)
+    if read.root not in _ROOTS:
+        raise MalformedSource(Trouble.NOT_A_FEED)
+    return [entry_of(each, answer.url) for each in read.found], read.is_whole

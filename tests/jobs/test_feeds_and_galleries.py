@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from domain.sources import MalformedSource, Page, Trouble, Watch
 from jobs.answers import Answer
+from jobs.robots import Robots
 from jobs.sources import Connector
 from jobs.sources.gallery import Gallery
 from jobs.sources.mastodon import Mastodon
@@ -74,10 +75,11 @@ async def test_a_gallery_gives_the_largest_picture_and_the_page_it_leads_to() ->
     <a href="/@a/1"><figure><img src="/s.jpg" srcset="/s.jpg 640w, /l.jpg 1280w"></figure></a>
     <a href="/big.jpg"><img src="/thumb.jpg"></a><picture><source srcset="/p.webp"></picture>
     <img src="data:image/png;base64,AAAA"><img></html>"""
-    page = await Gallery(lambda: 0.0).poll(Watch(GALLERY), gallery_at(body))
+    page = await Gallery(Robots(lambda: 0.0)).poll(Watch(GALLERY), gallery_at(body))
     assert {(item.media_url, item.page_url) for item in page.items} == {
         (f"{SQUARE}/l.jpg", f"{SQUARE}/@a/1"),
         (f"{SQUARE}/thumb.jpg", f"{SQUARE}/"),
+        (f"{SQUARE}/big.jpg", f"{SQUARE}/"),
         (f"{SQUARE}/p.webp", f"{SQUARE}/"),
         (f"{SQUARE}/media/o.jpg", f"{SQUARE}/"),
     }
@@ -87,7 +89,7 @@ async def test_a_gallery_gives_films_and_what_stands_for_them() -> None:
     body = """<html><meta property="og:video" content="/o.mp4">
     <video src="/a.mp4" poster="/a.jpg"></video>
     <a href="/@a/2"><video controls><source src="/b.webm"></video></a></html>"""
-    page = await Gallery(lambda: 0.0).poll(Watch(GALLERY), gallery_at(body))
+    page = await Gallery(Robots(lambda: 0.0)).poll(Watch(GALLERY), gallery_at(body))
     assert {(item.media_url, item.page_url) for item in page.items} == {
         (f"{SQUARE}/a.mp4", f"{SQUARE}/"),
         (f"{SQUARE}/a.jpg", f"{SQUARE}/"),
@@ -98,20 +100,20 @@ async def test_a_gallery_gives_films_and_what_stands_for_them() -> None:
 
 async def test_a_gallery_is_read_a_few_pages_deep_on_its_own_site() -> None:
     script = gallery_at('<a rel="next" href="/gallery?page=2">next</a>')
-    page = await Gallery(lambda: 0.0).poll(Watch(GALLERY), script)
+    page = await Gallery(Robots(lambda: 0.0)).poll(Watch(GALLERY), script)
     assert (page.cursor, page.is_more) == ({"next": f"{SQUARE}/gallery?page=2", "left": 4}, True)
     elsewhere = gallery_at('<a rel="next" href="https://other.example/">next</a>')
-    page = await Gallery(lambda: 0.0).poll(Watch(GALLERY), elsewhere)
+    page = await Gallery(Robots(lambda: 0.0)).poll(Watch(GALLERY), elsewhere)
     assert (page.cursor, page.is_more) == ({}, False)
 
 
 async def test_robots_rules_are_kept_and_asked_for_once_an_hour() -> None:
     rules = answer("User-agent: *\nDisallow: /gallery")
-    assert await trouble_of(Gallery(lambda: 0.0), GALLERY, gallery_at("<p>", rules)) is (
+    assert await trouble_of(Gallery(Robots(lambda: 0.0)), GALLERY, gallery_at("<p>", rules)) is (
         Trouble.ROBOTS
     )
     moments = iter((0.0, 10.0, 4000.0, 4000.0))
-    gallery, script = Gallery(lambda: next(moments)), gallery_at("<p>")
+    gallery, script = Gallery(Robots(lambda: next(moments))), gallery_at("<p>")
     for _ in range(3):
         await gallery.poll(Watch(GALLERY), script)
     assert [url for url, _ in script.asked].count(ROBOTS) == 2
@@ -123,7 +125,7 @@ async def test_robots_rules_are_kept_and_asked_for_once_an_hour() -> None:
 )
 async def test_what_is_no_page_is_said_to_be_none(body: bytes, kind: str) -> None:
     script = gallery_at(body, kind=kind)
-    assert await trouble_of(Gallery(lambda: 0.0), GALLERY, script) is Trouble.NOT_A_PAGE
+    assert await trouble_of(Gallery(Robots(lambda: 0.0)), GALLERY, script) is Trouble.NOT_A_PAGE
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -134,7 +136,7 @@ async def test_no_body_makes_a_connector_fall_over(body: bytes) -> None:
     tried: tuple[tuple[Connector, Any, Script], ...] = (
         (Mastodon(), SOURCE, plain),
         (Feed(), FEED, plain),
-        (Gallery(lambda: 0.0), GALLERY, html),
+        (Gallery(Robots(lambda: 0.0)), GALLERY, html),
     )
     for connector, source, script in tried:
         with contextlib.suppress(MalformedSource):

@@ -44,7 +44,10 @@ async def test_on_the_same_host_the_key_goes_along() -> None:
 
 
 async def test_another_host_hears_neither_key_nor_word() -> None:
-    async with site({}) as (other, other_port, heard), site({"/a": f"{other}/b"}) as (address, port, _):
+    async with (
+        site({}) as (other, other_port, heard),
+        site({"/a": f"{other}/b"}) as (address, port, _),
+    ):
         pairs = frozenset({("127.0.0.1", port), ("127.0.0.1", other_port)})
         web_ = Web(Guard(pairs))
         assert (await web_.get(f"{address}/a", {"q": "w"}, KEY)).status == 200

@@ -1,0 +1,84 @@
+"""robots.txt: rules are kept, asked for once an hour, and a server that fails is not read."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.sources import MalformedSource, Trouble
+from jobs.answers import Answer
+from jobs.robots import Robots
+from tests.scripted_web import SQUARE, Script, answer
+
+TEXT = f"{SQUARE}/robots.txt"
+PAGE = f"{SQUARE}/gallery"
+
+
+async def refusal(given_: Answer | MalformedSource, url: str = PAGE) -> Trouble | None:
+    try:
+        await Robots(lambda: 0.0).require(url, Script({TEXT: given_}))
+    except MalformedSource as flaw:
+        return flaw.trouble
+    return None
+
+
+@pytest.mark.parametrize(
+    ("given_", "trouble"),
+    [
+        (answer("", 404), None),
+        (answer("", 403), None),
+        (answer(""), None),
+        (answer("User-agent: *\nDisallow: /gallery"), Trouble.ROBOTS),
+        (answer("User-agent: ansim\nDisallow: /\n\nUser-agent: *\nDisallow:"), Trouble.ROBOTS),
+        (answer("User-agent: *\nDisallow: /\n\nUser-agent: Ansim\nAllow: /"), None),
+        (answer("", 503), Trouble.STATUS),
+        (answer("", 429), Trouble.TOO_MANY),
+        (MalformedSource(Trouble.TIMEOUT), Trouble.TIMEOUT),
+    ],
+)
+async def test_what_a_site_asks_is_kept(
+    given_: Answer | MalformedSource, trouble: Trouble | None
+) -> None:
+    assert await refusal(given_) is trouble
+
+
+async def test_rules_are_asked_for_once_an_hour_for_each_site() -> None:
+    times = iter((0.0, 10.0, 20.0, 4_000.0))
+    other = "https://other.example"
+    script = Script({TEXT: answer("", 404), f"{other}/robots.txt": answer("", 404)})
+    robots = Robots(lambda: next(times))
+    for url in (PAGE, f"{PAGE}/2", f"{other}/", PAGE):
+        await robots.require(url, script)
+    assert [url for url, _ in script.asked] == [TEXT, f"{other}/robots.txt", TEXT]
+
+
+async def test_a_failure_is_not_kept_for_an_hour() -> None:
+    robots, script = Robots(lambda: 0.0), Script({TEXT: [answer("", 503), answer("", 404)]})
+    with pytest.raises(MalformedSource):
+        await robots.require(PAGE, script)
+    await robots.require(PAGE, script)
+
+
+async def test_sitemaps_are_named_once_and_by_their_whole_address() -> None:
+    text = f"Sitemap: /a.xml\nSitemap: {SQUARE}/a.xml\nSitemap: ftp://x/\nSitemap: {SQUARE}/b.xml"
+    found = await Robots(lambda: 0.0).sitemaps(PAGE, Script({TEXT: answer(text)}))
+    assert found == (f"{SQUARE}/a.xml", f"{SQUARE}/b.xml")
+
+
+LINES = (
+    "User-agent: *",
+    "Disallow: /*$*$**",
+    "Allow: %zz%",
+    "Crawl-delay: 1e999",
+    "Sitemap: http://[",
+    "\0\xff:",
+    "Request-rate: 1/0s 9-9",
+    "Visit-time: 99-0",
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(LINES), st.text(max_size=40)), max_size=12))
+async def test_no_robots_txt_makes_us_fall_over(lines: list[str]) -> None:
+    body = "\n".join(lines).encode("utf-8", "replace")
+    assert await refusal(answer(body)) in (None, Trouble.ROBOTS)
+    await Robots(lambda: 0.0).sitemaps(PAGE, Script({TEXT: answer(body)}))
