@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import partial
 
 import structlog
-from telegram.error import TelegramError
 
 from bot.cli import main
 from bot.cli.apart import hash_apart
 from bot.clocks import PracticeClock
 from bot.logs import set_up_logs
 from bot.narration import sample_played
+from bot.phones import open_phones, personas
 from bot.places import (
     Centre,
     Unreachable,
@@ -45,10 +45,9 @@ from bot.slack import (
 )
 from bot.slack.front import Front as SlackFront
 from bot.slack.socket import KeepingHandler, NotKnown
-from bot.telegram.front import MOST_SILENCE, username
+from bot.telegram.front import MOST_SILENCE
 from bot.telegram.front import Front as PhoneFront
 from domain.outbox import Route
-from domain.personas import HOTLINE
 from jobs.delivery import Courier
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
@@ -123,7 +122,7 @@ async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: 
         log.warning("slack_away")  # No reason to leave the phones unheard.
     except tokens.Unknown as error:
         raise Unreachable(f"Slack ({error})") from None
-    return replace(centre, places=replace(centre.places, phones=await _personas(centre)))
+    return replace(centre, places=replace(centre.places, phones=await personas(centre)))
 
 
 async def _centre(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
@@ -145,7 +144,7 @@ async def _opened(
     desk, loops = await _desk(settings, centre, database)
     sweeper = await _sweeper(desk, centre, stack)
     front = _slack(desk, centre, sweeper.examiner)
-    phones = await _phones(desk, centre)
+    phones = await open_phones(desk, centre)
     couriers = [
         Courier(desk, Route.SLACK, _slack_sender(centre)),
         Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
@@ -203,27 +202,6 @@ async def _connect(handler: KeepingHandler) -> None:
         await handler.keep_open()
     except NotKnown as error:
         raise Unreachable(f"Slack ({error})") from None
-
-
-async def _personas(centre: Centre) -> dict[str, str]:
-    """Which persona speaks through which bot, by the user names that Telegram tells."""
-    named = [*centre.telegram_bots.items(), (HOTLINE, centre.hotline_token)]
-    try:
-        return {await username(token, centre.telegram_url): persona for persona, token in named}
-    except TelegramError as error:
-        raise Unreachable(f"Telegram ({type(error).__name__})") from None
-
-
-async def _phones(desk: Desk, centre: Centre) -> dict[str, PhoneFront]:
-    """Each Telegram bot by its user name: the private personas and the hotline."""
-    tokens = {**centre.telegram_bots, HOTLINE: centre.hotline_token}
-    fronts = {
-        name: PhoneFront(desk, tokens[persona], persona, centre.telegram_url)
-        for name, persona in desk.places.phones.items()
-    }
-    for front in fronts.values():
-        await front.prepare()
-    return fronts
 
 
 async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:
