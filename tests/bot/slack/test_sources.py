@@ -10,10 +10,10 @@ import pytest
 from bot.render.kinds import slack_message
 from bot.render.sources import bar
 from bot.slack import shadows, sources
-from domain.sources import MalformedSource, Trouble
+from domain.sources import MalformedSource, Page, Trouble
 from jobs.sweep import run_once
+from services import candidates, turn_ends, turns
 from services import trials as trial_service
-from services import turn_ends, turns
 from services.desk import Desk
 from tests.bot.slack.desk_in_slack import Place, staffed
 from tests.bot.slack.test_monitoring import drafts
@@ -128,3 +128,15 @@ async def test_a_shadow_report_says_what_would_have_been(desk: Desk, tmp_path: P
 
 def test_the_bar_is_filled_by_share() -> None:
     assert [bar(share).count("█") for share in (0.0, 0.5, 1.0, 7.0)] == [0, 10, 20, 20]
+
+
+async def test_status_says_what_is_out_of_the_ordinary(desk: Desk, tmp_path: Path) -> None:
+    ready = swept_desk(desk)
+    await register(ready, await open_case(ready), 7)
+    await run_once(sweeper_at(ready, listing(1), Shelf({media(1): COPY})), "square")
+    await candidates.take_in_stream(ready, "square", Page((), {}))
+    async with staffed(ready, tmp_path, (sources.TABLE, shadows.TABLE)) as place:
+        await place.type(ME, "/sweep status")
+        shown = json.dumps(await place.office.see(""), ensure_ascii=False)
+    assert "검출이 있어 더 자주 확인합니다." in shown
+    assert "실시간 연결 · 마지막 소식 11-23 12:00" in shown
