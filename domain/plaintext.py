@@ -28,6 +28,8 @@ class Letters:
 
 def plain(text: str) -> str:
     """The text as all of its spellings come out: full-width, decomposed, accented, hidden signs."""
+    if text.isascii():
+        return text.casefold()
     folded = unicodedata.normalize("NFKD", text).casefold()
     bare = _UNSEEN.sub("", unicodedata.normalize("NFKD", folded))
     return unicodedata.normalize("NFC", bare)
@@ -40,11 +42,10 @@ def letters_of(text: str) -> Letters:
     gaps: dict[int, str] = {}
     starts: list[int] = []
     length = ended = 0
-    for found in _RUN.finditer(one):
-        start, end = found.span()
+    for start, end in [found.span() for found in _RUN.finditer(one)]:
         if length and start > ended:
             gaps[length] = one[ended:start]
-        runs.append(found[0])
+        runs.append(one[start:end])
         starts.append(length)
         length, ended = length + end - start, end
     return Letters("".join(runs), gaps, tuple(starts))

@@ -58,8 +58,8 @@ class _Patterns:
         if not self._entries:
             return
         text, head, lengths = letters.text, self._head, self._lengths
-        for start in starts:
-            for length in lengths.get(text[start : start + head], ()):
+        for start in [each for each in starts if text[each : each + head] in lengths]:
+            for length in lengths[text[start : start + head]]:
                 end = start + length
                 if end <= len(text) and text[start:end] in self._entries:
                     known = self._entries[text[start:end]]
