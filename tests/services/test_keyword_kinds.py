@@ -15,7 +15,7 @@ from services import cases, consents, keywords, sources
 from services.desk import Desk
 from storage.keywords import KeywordRow
 from storage.outbox import OutboxRow
-from tests.conftest import MANAGER, OFFICER, SUPERVISOR
+from tests.conftest import MANAGER, OFFICER, SUPERVISOR, Woken
 from tests.square_sweeps import SWEPT, open_case, swept_desk
 
 NAME, OTHER = KeywordKind.REAL_NAME, KeywordKind.OTHER
@@ -110,8 +110,8 @@ async def test_the_gravest_cases_words_are_asked_for_first(any_desk: Desk) -> No
 async def test_a_typed_word_wakes_the_sources_that_take_words(desk: Desk) -> None:
     ready = swept_desk(desk)
     case = await open_case(ready)
-    woken: list[str] = []
-    ready = replace(ready, wake=woken.append)
+    woken = Woken()
+    ready = replace(ready, wake=woken)
     await keywords.add_keywords(ready, OFFICER, case.number, {NAME: ["김민지"]})
     assert "sweep-square" not in woken
     await keywords.add_keywords(ready, OFFICER, case.number, {OTHER: ["물결사진"]})

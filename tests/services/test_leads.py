@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from domain.access import Action
 from domain.alerts import Alert, AlertKind, AlertState, Severity
 from domain.cases import Case
 from domain.consents import ConsentPart
@@ -123,7 +124,7 @@ async def test_consent_withdrawn_between_comparison_and_writing_counts(desk: Des
     page = Page((), None, posts=(said(1, "김민지"),))
     found = await leads.named_in(ready, page)
     await consents.withdraw(ready, OFFICER, case.number, ConsentPart.FINGERPRINTS)
-    async with ready.deed(OFFICER, leads.Action.SWEEP) as deed:
+    async with ready.deed(OFFICER, Action.SWEEP) as deed:
         assert await leads.write(deed, "square", found) == 0
 
 
@@ -132,7 +133,7 @@ async def test_a_word_forgotten_between_comparison_and_writing_counts(desk: Desk
     case = await named_case(ready)
     found = await leads.named_in(ready, Page((), None, posts=(said(1, "김민지"),)))
     await keywords.forget_keyword(ready, OFFICER, case.number, "김민지")
-    async with ready.deed(OFFICER, leads.Action.SWEEP) as deed:
+    async with ready.deed(OFFICER, Action.SWEEP) as deed:
         assert await leads.write(deed, "square", found) == 0
 
 
