@@ -26,6 +26,7 @@ from services.desk import Deed, Desk
 from services.fingerprints import ready_case, swept_case
 from storage import cases as case_table
 from storage import keywords as table
+from storage import sources as source_table
 from storage.database import Transaction
 from storage.sealed import Safe
 
@@ -96,7 +97,7 @@ async def add_keywords(
         facts = {"number": case.number, "new": sum(added), "sources": sources, **told}
         await deed.answer_sealed(case.id, answer, **facts)
         if any(view.sent for view in views):
-            _wake(deed, sources)
+            await _wake(deed, sources)
     return sum(added)
 
 
@@ -142,7 +143,7 @@ async def approve(desk: Desk, actor: Actor, word: str, ids: Iterable[int]) -> in
         await deed.answer(
             "keywords_approved", number=case.number, count=len(approved), sources=sources
         )
-        _wake(deed, sources)
+        await _wake(deed, sources)
     return len(approved)
 
 
@@ -221,6 +222,8 @@ def _by_case(keywords: list[Keyword]) -> dict[int, list[Keyword]]:
     return found
 
 
-def _wake(deed: Deed, sources: list[str]) -> None:
+async def _wake(deed: Deed, sources: list[str]) -> None:
+    """Have these sources polled at once, whenever their next turn would be."""
+    await source_table.fall_due(deed.tx, sources, deed.now)
     for source in sources:
         deed.wake_after(f"sweep-{source}")

@@ -11,7 +11,7 @@ from domain.cases import Harm, Intake
 from domain.consents import ConsentPart
 from domain.keywords import MOST_AT_ONCE, KeywordKind, Typed, becomes, divided
 from domain.refusals import Reason, Refusal
-from services import cases, consents, keywords, sources
+from services import cases, consents, keywords, turns
 from services.desk import Desk
 from storage.keywords import KeywordRow
 from storage.outbox import OutboxRow
@@ -29,9 +29,9 @@ async def refused(doing: Awaitable[Any]) -> Reason:
 
 async def asked(desk: Desk) -> list[str]:
     """What the square is asked for."""
-    turn = await sources.begin_turn(desk, "square")
+    turn = await turns.begin_turn(desk, "square")
     assert turn is not None
-    return [term.text for term in turn.terms[1:]]
+    return sorted(term.text for term in turn.terms if term.text != "풍경")
 
 
 async def waiting_ids(desk: Desk, number: str) -> list[int]:
@@ -47,7 +47,7 @@ async def test_a_real_name_goes_out_only_when_approved(any_desk: Desk) -> None:
     assert await asked(desk) == ["minji_98"]
     ids = await waiting_ids(desk, case.number)
     assert await keywords.approve(desk, SUPERVISOR, case.number, ids) == 1
-    assert sorted(await asked(desk)) == ["kimminji", "minji_98", "김민지", "김민지사진"]
+    assert await asked(desk) == ["kimminji", "minji_98", "김민지", "김민지사진"]
 
 
 async def test_only_a_supervisor_approves_and_only_once(any_desk: Desk) -> None:
@@ -103,7 +103,7 @@ async def test_the_gravest_cases_words_are_asked_for_first(any_desk: Desk) -> No
         await keywords.set_keywords(desk, OFFICER, case.number, (text,))
     async with desk.database.reading() as tx:
         found = await keywords.sent_words(tx, desk.safe, [calm.id, minor.id])
-    assert [(each.text, each.gravity) for each in found] == [("grave", 0), ("calm", 2)]
+    assert [(each.text, each.gravity) for each in found] == [("grave", 3), ("calm", 1)]
     assert found[0].key == keywords.term_key(desk.safe, "GRAVE")
 
 
@@ -116,6 +116,10 @@ async def test_a_typed_word_wakes_the_sources_that_take_words(desk: Desk) -> Non
     assert "sweep-square" not in woken
     await keywords.add_keywords(ready, OFFICER, case.number, {OTHER: ["물결사진"]})
     assert woken.count("sweep-square") == 1
+    await turns.begin_turn(ready, "square")
+    assert not await turns.is_due(ready, "square")
+    await keywords.add_keywords(ready, OFFICER, case.number, {OTHER: ["노을사진"]})
+    assert await turns.is_due(ready, "square")
 
 
 async def test_bad_words_are_refused_and_nothing_is_kept(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from domain.leads import MOST_ALERTED, LeadState
 from domain.refusals import Reason, Refusal
 from domain.sources import Page, Post
 from jobs.sweep import run_once
-from services import alerts, candidates, consents, keywords, ladder, lead_reviews, leads, sources
+from services import alerts, candidates, consents, keywords, ladder, lead_reviews, leads, turns
 from services.desk import Desk
 from storage.leads import LeadRow
 from storage.outbox import OutboxRow
@@ -40,7 +40,7 @@ async def named_case(desk: Desk, *texts: str, kind: KeywordKind = KeywordKind.RE
     """A case with these words; the square had its first turn."""
     case = await open_case(desk)
     await keywords.add_keywords(desk, OFFICER, case.number, {kind: texts or ("김민지",)})
-    await sources.begin_turn(desk, "square")
+    await turns.begin_turn(desk, "square")
     return case
 
 

@@ -15,7 +15,7 @@ from domain.keywords import KeywordKind
 from domain.refusals import Reason, Refusal
 from domain.sources import Page, Post
 from services import alerts as alert_service
-from services import candidates, cases, sources
+from services import candidates, cases, turns
 from services import keywords as keyword_service
 from services.desk import Desk
 from tests.bot.slack.desk_in_slack import Place, staffed
@@ -122,9 +122,9 @@ async def test_a_supervisor_sees_where_a_name_goes_and_lets_it(place: Place) -> 
     listed = await place.type(ME, f"/keyword list {case.number}")
     assert listed == f"사례 {case.number} · 검색어 1건"
     assert "없습니다" in await place.type(BOSS, f"/keyword approve {case.number}")
-    turn = await sources.begin_turn(place.desk, "square")
+    turn = await turns.begin_turn(place.desk, "square")
     assert turn is not None
-    assert [term.text for term in turn.terms[1:]] == ["김민지", "kimminji"]
+    assert sorted(term.text for term in turn.terms) == ["kimminji", "김민지", "풍경"]
 
 
 async def test_a_name_that_came_while_the_window_was_open_still_waits(place: Place) -> None:
@@ -142,7 +142,7 @@ async def one_lead(place: Place) -> int:
     """A post that names the person of a case; the number of its alert."""
     case = await open_case(place.desk)
     await keyword_service.add_keywords(place.desk, OFFICER, case.number, {NAME: ["김민지"]})
-    await sources.begin_turn(place.desk, "square")
+    await turns.begin_turn(place.desk, "square")
     said = Post("1", f"{SQUARE}/@a/1", "심은글 김민지", START)
     await candidates.take_in(place.desk, "square", Page((), None, posts=(said,)))
     [alert] = await alert_service.list_alerts(place.desk, OFFICER)
