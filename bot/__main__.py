@@ -36,6 +36,7 @@ from bot.slack import (
     checkins,
     fingerprints,
     keywords,
+    leads,
     matches,
     oncall,
     people,
@@ -76,7 +77,7 @@ from storage.sealed import Safe
 
 log = structlog.get_logger()
 
-NOUNS = (alerts, cases, checkins, keywords, matches, oncall, people, relay, shadows, sources)
+NOUNS = (alerts, cases, checkins, keywords, leads, matches, oncall, people, relay, shadows, sources)
 
 
 async def live(settings: Settings, language: str, *, is_empty: bool) -> None:

@@ -40,6 +40,7 @@ class Action(StrEnum):
     ERASE_CASE = "erase_case"
     OPEN_SEALED = "open_sealed"
     SET_KEYWORDS = "set_keywords"
+    APPROVE_KEYWORD = "approve_keyword"
     REGISTER_FINGERPRINT = "register_fingerprint"
     READ_FINGERPRINTS = "read_fingerprints"
     WITHDRAW_FINGERPRINT = "withdraw_fingerprint"
@@ -50,6 +51,8 @@ class Action(StrEnum):
     APPROVE_SOURCE = "approve_source"
     READ_MATCHES = "read_matches"
     REVIEW_MATCH = "review_match"
+    READ_LEADS = "read_leads"
+    REVIEW_LEAD = "review_lead"
     RAISE_ALERT = "raise_alert"
     CLAIM_ALERT = "claim_alert"
     READ_ALERTS = "read_alerts"
@@ -76,6 +79,7 @@ _READS = frozenset(
         Action.READ_FINGERPRINTS,
         Action.READ_SOURCES,
         Action.READ_MATCHES,
+        Action.READ_LEADS,
         Action.READ_ALERTS,
         Action.READ_ROTA,
         Action.READ_CHECKINS,
@@ -91,7 +95,9 @@ _CASEWORK = frozenset(
         Action.ASSIGN_CASE,
     }
 )
-_ON_CALL = frozenset({Action.CLAIM_ALERT, Action.REVIEW_MATCH, Action.SWAP_SHIFT})
+_ON_CALL = frozenset(
+    {Action.CLAIM_ALERT, Action.REVIEW_MATCH, Action.REVIEW_LEAD, Action.SWAP_SHIFT}
+)
 _SAFETY = frozenset({Action.INVITE, Action.PLAN_CHECKINS, Action.ANSWER_PERSON})
 _DELETION = frozenset(
     {
@@ -111,6 +117,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     | _SAFETY
     | _DELETION
     | {
+        Action.APPROVE_KEYWORD,
         Action.ERASE_CASE,
         Action.OPEN_SEALED,
         Action.APPROVE_SOURCE,

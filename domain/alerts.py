@@ -13,6 +13,7 @@ class AlertKind(StrEnum):
     """What an alert is about."""
 
     MATCH = "match"
+    LEAD = "lead"
     SOS = "sos"
     DURESS = "duress"
     SELF_HARM = "self_harm"

@@ -1,5 +1,6 @@
 """What a centre can set: the values of its policy files, checked and frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -148,7 +149,7 @@ class SourcePolicy:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything that a centre can set, at one moment."""
+    """Everything that a centre can set, at one moment. slang: by a word, what is said for it."""
 
     hours: Hours
     ladders: dict[Severity, Ladder]
@@ -162,3 +163,4 @@ class Policy:
     retention: Retention
     sources: tuple[SourcePolicy, ...]
     trial_tiers: Tiers | None = None
+    slang: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     CONSENT_NOT_HELD = "consent_not_held"
     GUARDIAN_NOT_CLEARED = "guardian_not_cleared"
     NO_SUCH_KEYWORD = "no_such_keyword"
+    TOO_MANY_KEYWORDS = "too_many_keywords"
+    NOTHING_TO_APPROVE = "nothing_to_approve"
     # lifecycles and concurrency
     ILLEGAL_MOVE = "illegal_move"
     CHANGED_MEANWHILE = "changed_meanwhile"
@@ -58,6 +60,7 @@ class Reason(StrEnum):
     NOT_IN_SHADOW = "not_in_shadow"
     NO_LIMITS_ON_TRIAL = "no_limits_on_trial"
     NO_SUCH_MATCH = "no_such_match"
+    NO_SUCH_LEAD = "no_such_lead"
     NO_SUCH_ALERT = "no_such_alert"
     NOT_YOURS = "not_yours"
     ALREADY_CLAIMED = "already_claimed"

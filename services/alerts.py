@@ -13,16 +13,19 @@ from domain.alerts import (
     AlertKind,
     AlertState,
 )
+from domain.leads import lead_of
 from domain.matches import match_of
 from domain.outbox import Draft, Operation, Route
 from domain.refusals import Reason, Refusal
 from services import copies, ladder
 from services.desk import Deed, Desk
 from storage import alerts as alert_table
+from storage import leads as lead_table
 from storage import matches as match_table
 from storage.keys import KeyErased
 
 MOST_LISTED = 30
+_REVIEWED = (AlertKind.MATCH, AlertKind.LEAD)
 
 
 async def raise_alert(deed: Deed, draft: AlertDraft) -> int | None:
@@ -110,10 +113,10 @@ async def release(desk: Desk, actor: Actor, alert_id: int) -> Alert:
 
 
 async def close(desk: Desk, actor: Actor, alert_id: int) -> Alert:
-    """Say that what an alert asked for was done; a match is ended by its review instead."""
+    """Say that what an alert asked for was done; a match or a lead is ended by its review instead."""
     async with desk.deed(actor, Action.CLAIM_ALERT) as deed:
         alert = await _own(deed, alert_id)
-        if alert.kind is AlertKind.MATCH:
+        if alert.kind in _REVIEWED:
             raise Refusal(
                 Reason.ILLEGAL_MOVE, lifecycle=ALERT.name, state=alert.state, event="close"
             )
@@ -197,7 +200,7 @@ async def _hand_over(deed: Deed, alert: Alert) -> None:
     """What the claimer needs, for their eyes only; and who called for help hears of it."""
     until = deed.policy.hours.wall_time(alert.claimed_until or deed.now)
     await deed.answer("alert_claimed", **copies.alert_facts(deed, alert) | {"until": until})
-    if alert.kind is AlertKind.MATCH:
+    if alert.kind in _REVIEWED:
         await _ask_to_review(deed, alert)
     conversation: Any = alert.facts.get("conversation")
     if alert.kind is AlertKind.SOS and conversation:
@@ -205,14 +208,20 @@ async def _hand_over(deed: Deed, alert: Alert) -> None:
 
 
 async def _ask_to_review(deed: Deed, alert: Alert) -> None:
-    """The link and the two decisions; nothing where the match's case was erased meanwhile."""
+    """The link and the two decisions; nothing where its case was erased meanwhile."""
     try:
-        facts = await match_table.review_facts(deed.tx, deed.safe, match_of(alert.subject))
+        facts = await _review_facts(deed, alert)
     except KeyErased:
         return
     posted_at = facts["posted_at"]
     at = deed.policy.hours.wall_time(posted_at) if posted_at else ""
     await copies.review(deed, alert, {**facts, "posted_at": at})
+
+
+async def _review_facts(deed: Deed, alert: Alert) -> dict[str, Any]:
+    if alert.kind is AlertKind.LEAD:
+        return await lead_table.review_facts(deed.tx, deed.safe, lead_of(alert.subject))
+    return await match_table.review_facts(deed.tx, deed.safe, match_of(alert.subject))
 
 
 def _sos_claimed(alert: Alert, conversation: str) -> Draft:

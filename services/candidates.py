@@ -6,8 +6,9 @@ from datetime import timedelta
 from domain.access import SYSTEM, Action
 from domain.sightings import Candidate, next_try
 from domain.sources import Page
-from services import shadows, turn_ends
+from services import leads, shadows, turn_ends
 from services.desk import Deed, Desk
+from services.leads import Found
 from services.turn_ends import NOTHING_ASKED, Asked
 from storage import candidates as table
 from storage import sources as source_table
@@ -19,9 +20,10 @@ GIVEN_UP = timedelta(days=30)  # Where nothing is kept: else what failed were li
 
 
 async def take_in(desk: Desk, source: str, page: Page, asked: Asked = NOTHING_ASKED) -> int:
-    """Keep a page's media and move the cursor past it, both or neither; how many are new."""
+    """Keep a page's media and leads and move the cursor past it, all or nothing; how many are new."""
+    named = await leads.named_in(desk, page)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        added = await _add(deed, source, page)
+        added = await _add(deed, source, page, named)
         await turn_ends.end_page(deed, source, page, added, asked)
         deed.wake_after(EXAMINE)
     return added.total()
@@ -29,8 +31,9 @@ async def take_in(desk: Desk, source: str, page: Page, asked: Asked = NOTHING_AS
 
 async def take_in_stream(desk: Desk, source: str, page: Page) -> int:
     """The same for what a stream told."""
+    named = await leads.named_in(desk, page)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        added = await _add(deed, source, page)
+        added = await _add(deed, source, page, named)
         await turn_ends.end_stream_page(deed, source, page, added.total())
         deed.wake_after(EXAMINE)
     return added.total()
@@ -38,18 +41,21 @@ async def take_in_stream(desk: Desk, source: str, page: Page) -> int:
 
 async def fill_in(desk: Desk, source: str, page: Page) -> int:
     """The same for a page of what a source's gap had left out."""
+    named = await leads.named_in(desk, page)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        added = await _add(deed, source, page)
+        added = await _add(deed, source, page, named)
         await turn_ends.end_gap_page(deed, source, page, added.total())
         deed.wake_after(EXAMINE)
     return added.total()
 
 
-async def _add(deed: Deed, source: str, page: Page) -> Counter[str]:
+async def _add(deed: Deed, source: str, page: Page, named: list[Found]) -> Counter[str]:
     """How many pieces of media are new, by the key of the word that brought them."""
     added: Counter[str] = Counter()
     in_shadow = await shadows.shadowed(deed.tx, deed.policy)
     is_in_shadow = source in in_shadow
+    if not is_in_shadow:
+        await leads.write(deed, source, named)
     for item in page.items:
         urgency = BY_WORD if item.term else LISTED
         is_new = await table.add(deed.tx, deed.safe, source, item, deed.now, urgency)

@@ -10,6 +10,7 @@ from storage import alerts as alert_table
 from storage import people as people_table
 
 CHANNEL_LANGUAGE = "ko"
+_REVIEWS = ("match_review", "lead_review")
 _FOR_STAFF_NEVER = frozenset({"conversation"})
 
 
@@ -52,9 +53,10 @@ async def post(deed: Deed, alert: Alert, address: str) -> str:
 
 
 async def review(deed: Deed, alert: Alert, facts: dict[str, Any]) -> None:
-    """What the claimer alone reads before deciding about a match; gone when they have decided."""
+    """What the claimer alone reads before deciding about a match or a lead; gone when they have."""
     key = f"alert:{alert.id}:review:{alert.version}"
-    copy = Copy(alert.id, "match_review", alert.owner, key, await language_of(deed, alert.owner))
+    kind = f"{alert.kind}_review"
+    copy = Copy(alert.id, kind, alert.owner, key, await language_of(deed, alert.owner))
     await alert_table.add_copy(deed.tx, copy)
     shown = alert_facts(deed, alert) | facts
     await deed.send(_draft(copy, Operation.POST, key, shown, alert.case_id))
@@ -76,7 +78,7 @@ async def brief(deed: Deed, alerts: list[Alert]) -> None:
 async def refresh(deed: Deed, alert: Alert, fresh: Collection[str] = ()) -> None:
     """Change every message that shows this alert, but those just posted."""
     for copy in await alert_table.copies_of(deed.tx, alert.id):
-        is_in_review = copy.kind == "match_review" and alert.state is AlertState.CLAIMED
+        is_in_review = copy.kind in _REVIEWS and alert.state is AlertState.CLAIMED
         if copy.dedup_key in fresh or is_in_review:
             continue
         facts, case_id = await _content(deed, copy, alert)
@@ -102,7 +104,7 @@ def _draft(
     return Draft(
         route=Route.SLACK,
         operation=operation,
-        kind="alert" if is_edit and copy.kind == "match_review" else copy.kind,
+        kind="alert" if is_edit and copy.kind in _REVIEWS else copy.kind,
         address=copy.address,
         dedup_key=key,
         facts=facts,

@@ -14,6 +14,7 @@ from domain.audit import Entry
 from domain.outbox import Draft, Operation, Route
 from domain.policy import Policy
 from services.ports import Clock, Wake
+from services.wordbook import Wordbook
 from storage import audit as audit_table
 from storage import inbox as inbox_table
 from storage import outbox as outbox_table
@@ -38,7 +39,10 @@ class Places:
 
 @dataclass(frozen=True)
 class Desk:
-    """Database, safe, clock, policy and the wake of loops; made once by the front door."""
+    """Database, safe, clock, policy and the wake of loops; made once by the front door.
+
+    wordbook: the words of all cases, as this process last compiled them.
+    """
 
     database: Database
     safe: Safe
@@ -46,6 +50,7 @@ class Desk:
     policy: Policy
     places: Places
     wake: Wake
+    wordbook: Wordbook = field(default_factory=Wordbook, compare=False)
 
     @asynccontextmanager
     async def deed(self, actor: Actor, action: Action) -> AsyncIterator["Deed"]:
@@ -116,6 +121,10 @@ class Deed:
 
         The answer leaves by the outbox with the deed that it tells of: never one without the other.
         """
+        await self.answer_sealed(None, kind, **facts)
+
+    async def answer_sealed(self, case_id: int | None, kind: str, **facts: Any) -> None:
+        """The same, sealed with a case's key, where it says more than a number."""
         key = f"answer:{self.actor.inbox_id or uuid4().hex}:{kind}"
         draft = Draft(
             route=Route.SLACK,
@@ -125,6 +134,7 @@ class Deed:
             dedup_key=key,
             facts={**facts, "user": self.actor.id},
             language=self.actor.language,
+            case_id=case_id,
             order_key=f"answer:{self.actor.id}",
         )
         await self.send(draft)

@@ -8,7 +8,7 @@ from domain.floods import Gauge
 from domain.matches import Finding, Match, subject_of
 from domain.sightings import Candidate, Seen
 from domain.verdicts import kept
-from services import floods, shadows, thresholds, turn_ends
+from services import floods, leads, shadows, thresholds, turn_ends
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Query, Register
 from services.fingerprints import Changes, load_changes, swept_case
@@ -122,6 +122,9 @@ async def _write_one(deed: Deed, seen: Seen, finding: Finding, gauge: Gauge | No
     await turn_ends.heat(deed, source, [case.id])
     if not await floods.held_back(deed, case, gauge, match_id, kept(finding.verdict)):
         await tell(deed, case, match_id)
+    alert_id = (await table.find(deed.tx, match_id)).alert_id
+    if alert_id is not None:
+        await leads.merge(deed, case, seen.candidate.page_digest, match_id, alert_id)
     await deed.record(subject_of(match_id), fingerprint=finding.fingerprint_id)
     return True
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from domain.policy import Policy
 from services import policy_files
 from services.policy_matching import MatchingFile
+from services.policy_slang import SlangFile
 
 CATALOGUES: dict[str, type[policy_files.Dated]] = {
     "centre": policy_files.CentreFile,
@@ -18,6 +19,7 @@ CATALOGUES: dict[str, type[policy_files.Dated]] = {
     "checkins": policy_files.CheckinsFile,
     "matching": MatchingFile,
     "retention": policy_files.RetentionFile,
+    "slang": SlangFile,
     "sources": policy_files.SourcesFile,
 }
 

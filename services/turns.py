@@ -10,7 +10,8 @@ from domain.pacing import BURST, calls_now, chosen, wait_between
 from domain.policy import SourcePolicy
 from domain.sources import Gap, Term, Watch
 from services.desk import Deed, Desk
-from services.terms import KEY_LETTERS, terms_of
+from services.keywords import KEY_LETTERS
+from services.terms import terms_of
 from storage import added_sources as added_table
 from storage import candidates as candidate_table
 from storage import sources as table

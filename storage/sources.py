@@ -83,6 +83,11 @@ async def find(tx: Transaction, name: str) -> SourceRow | None:
     return await tx.get(SourceRow, name)
 
 
+async def fall_due(tx: Transaction, names: list[str], now: datetime) -> None:
+    """Let these sources be polled at their next tick; one that is paused stays so."""
+    await tx.exec(update(SourceRow).where(col(SourceRow.name).in_(names)).values(due_at=now))
+
+
 async def ask_now(tx: Transaction, name: str, actor: str, now: datetime) -> None:
     """Write down that somebody wants this source swept at once."""
     row = await begin(tx, name)

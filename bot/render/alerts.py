@@ -11,7 +11,7 @@ from domain.outbox import Draft
 from domain.people import Rung
 
 Facts = Mapping[str, Any]
-_NAMED = ("callback", "what", "fingerprint", "count", "hours")
+_NAMED = ("callback", "what", "fingerprint", "count", "hours", "source")
 _MARKS = {"A": "🔴", "B": "🟠", "C": "🟡"}
 
 
@@ -98,7 +98,8 @@ def _standing(facts: Facts, language: str) -> str:
     """Who has it, what was decided, or who is being reached."""
     state, owner = facts["state"], facts["owner"]
     if state in ENDED or state == AlertState.CLAIMED:
-        return say(language, f"alert.state.{state}", person=mention(owner))
+        kind = "lead_state" if facts["about"] == AlertKind.LEAD else "state"
+        return say(language, f"alert.{kind}.{state}", person=mention(owner))
     if facts["paged"]:
         people = " ".join(mention(person) for person in facts["paged"])
         return say(language, "alert.waiting", people=people)
@@ -128,7 +129,7 @@ def pressed(language: str, action: str, value: object, style: str = "") -> Block
 
 
 def _buttons(facts: Facts, language: str) -> tuple[Block, ...]:
-    """Take it; or, for whoever has it, end it or give it back. A match is ended by its review, a
+    """Take it; or, for whoever has it, end it or give it back. A match or a lead is ended by its review, a
     flood by releasing or withdrawing its fingerprint.
     """
     if facts["state"] in ENDED:
@@ -137,7 +138,7 @@ def _buttons(facts: Facts, language: str) -> tuple[Block, ...]:
         return (actions([pressed(language, "alert_claim", facts["alert"], "primary")]),)
     give_back = pressed(language, "alert_release", facts["alert"])
     is_flood = facts["about"] == AlertKind.FLOOD and facts["told"].get("cause") == "begun"
-    if facts["about"] == AlertKind.MATCH or is_flood:
+    if facts["about"] in (AlertKind.MATCH, AlertKind.LEAD) or is_flood:
         return (actions([give_back]),)
     return (actions([pressed(language, "alert_close", facts["alert"], "primary"), give_back]),)
 

@@ -30,10 +30,8 @@ async def test_a_keyword_is_kept_once_however_it_is_spelt(any_desk: Desk) -> Non
     case = await open_case(any_desk)
     texts = ("Planted", "#planted", " PLANTED ", "한강 산책")
     assert await keywords.set_keywords(any_desk, OFFICER, case.number, texts) == 2
-    assert (await keywords.list_keywords(any_desk, OFFICER, case.number))[1] == [
-        "Planted",
-        "한강 산책",
-    ]
+    views = (await keywords.list_keywords(any_desk, OFFICER, case.number))[1]
+    assert [view.keyword.text for view in views] == ["Planted", "한강 산책"]
     async with any_desk.database.reading() as tx:
         kept = (await tx.exec(select(KeywordRow))).all()
     assert [b"Planted" in row.text for row in kept] == [False, False]

@@ -55,6 +55,10 @@ def test_nothing_that_sweeps_saw_need_be_kept(tmp_path: Path) -> None:
         ("matching", "within = 12", "within = 60", 57, "negative.within"),
         ("matching", "most = 20", "most = 0", 63, "flood.most"),
         ("retention", "seen_days = 30.0", "seen_days = -1", 4, "seen_days"),
+        ("slang", '["유튜브", "유툽", "youtube"]', '["유튜브"]', 5, "groups.8"),
+        ("slang", '"유툽"', '"유 툽"', 5, "groups.8.1"),
+        ("slang", '"유툽"', '"ㅠ"', 5, "groups.8.1"),
+        ("slang", '"유툽"', '"유튜브"', 5, "groups.8"),
         ("retention", "telegram_message_hours = 47.0", "telegram_message_hours = 72.0", 7, "telegram_message_hours"),
     ],
 )  # fmt: skip
@@ -106,3 +110,8 @@ def test_every_number_of_matching_comes_from_its_file() -> None:
         Negative(within=12, least_quality=50),
         FloodLimit(most=20, during=timedelta(hours=24)),
     )
+
+
+def test_slang_is_said_for_one_another() -> None:
+    slang = load_policy().slang
+    assert (slang["졸사"], slang["유튜브"]) == (("졸업사진",), ("유툽", "youtube"))

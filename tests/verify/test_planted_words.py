@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from practice.play_acts import MANAGER, OFFICER, order
+from practice.play_acts import MANAGER, OFFICER, order, send_form
 from practice.scenery import jpeg
 from practice.square_visitor import Visitor
 from tests.verify.centre import Centre, centre_at_work
@@ -25,11 +25,25 @@ NUMBER = "010-8765-4321"
 HOURS = "심은시간대추"
 AUTHOR = "plantedauthor7"
 POST = "심은글석류 planted-post-fig"
+REAL_NAME = "심은솔"
+HANDLE = "planted_handle_8"
 CODE_WORDS = ("보리차", "옥수수차")
 PEOPLE = ("victim1", "하나", "700000001", "700000005")
 # The alias is in the clear: staff make it up, and cases are found by it.
 IN_THE_CLEAR = "하늘"
-TEXTS = (NOTE, KEYWORD, WORDS, ANSWER, NUMBER, NUMBER.replace("-", ""), HOURS, AUTHOR, POST)
+TEXTS = (
+    NOTE,
+    KEYWORD,
+    WORDS,
+    ANSWER,
+    NUMBER,
+    NUMBER.replace("-", ""),
+    HOURS,
+    AUTHOR,
+    POST,
+    REAL_NAME,
+    HANDLE,
+)
 PLANTED = (*(word for text in TEXTS for word in text.split()), *CODE_WORDS, *PEOPLE)
 
 
@@ -54,6 +68,21 @@ async def plant_in_slack(centre: Centre) -> None:
     case = centre.minor.case
     await order(centre.stage, OFFICER, f"/keyword set {case} {KEYWORD}", case)
     await order(centre.stage, OFFICER, f"/case note {case} {NOTE}", case)
+    await plant_a_name(centre, case)
+
+
+async def plant_a_name(centre: Centre, case: str) -> None:
+    """By the form, whose answer tells all spellings again."""
+    since = await centre.stage.now()
+
+    async def act() -> None:
+        await centre.stage.command(OFFICER, f"/keyword add {case}")
+        words = {"real_name": REAL_NAME, "handle": HANDLE}
+        await send_form(centre.stage, OFFICER, "keyword_add", **words)
+
+    await centre.stage.until_answered(
+        "the spellings", act, lambda: centre.stage.told(OFFICER, since, REAL_NAME, HANDLE)
+    )
 
 
 async def plant_in_telegram(centre: Centre) -> None:
@@ -89,7 +118,21 @@ async def shown(centre: Centre, text: str) -> bool:
 async def plant_in_the_square(centre: Centre) -> None:
     async with Visitor(centre.stage.practice, AUTHOR) as visitor:
         await visitor.post(f"#{KEYWORD} {POST}", jpeg(4242, (720, 540), quality=70))
+        await visitor.post(f"{REAL_NAME} {POST}", jpeg(4343, (720, 540), quality=70))
+    await until_a_lead(centre)
     await centre.stage.in_slack("the alert", lambda one: centre.minor.case in str(one), "C0ALERTS")
+
+
+async def until_a_lead(centre: Centre) -> None:
+    """The post that only names the person was found."""
+    since = await centre.stage.now()
+
+    async def act() -> None:
+        await centre.stage.command(OFFICER, "/lead list")
+
+    await centre.stage.until_answered(
+        "the lead", act, lambda: centre.stage.told(OFFICER, since, centre.minor.case, "#1")
+    )
 
 
 async def backed_up(folder: Path, name: str) -> Path:
