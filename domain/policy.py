@@ -148,7 +148,10 @@ class SourcePolicy:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything that a centre can set, at one moment."""
+    """Everything that a centre can set, at one moment.
+
+    recheck: after how long media that is still listed is looked at again, if it has changed.
+    """
 
     hours: Hours
     ladders: dict[Severity, Ladder]
@@ -162,3 +165,4 @@ class Policy:
     retention: Retention
     sources: tuple[SourcePolicy, ...]
     trial_tiers: Tiers | None = None
+    recheck: timedelta = timedelta(hours=6)
