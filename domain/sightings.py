@@ -26,6 +26,32 @@ class CandidateEvent(StrEnum):
     STANDS = "stands"
 
 
+class Note(StrEnum):
+    """Why a look gave nothing; each has one sentence in every language."""
+
+    RESTING = "resting"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    STATUS = "status"
+    REFUSED = "refused"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    BAD_ADDRESS = "bad_address"
+    BAD_ANSWER = "bad_answer"
+    REDIRECTS = "redirects"
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    NOT_MEDIA = "not_media"
+    TRUNCATED = "truncated"
+    BOMB = "bomb"
+    TOO_SMALL = "too_small"
+    TOO_LONG = "too_long"
+    NO_VIDEO = "no_video"
+    PLAIN = "plain"
+    CRASHED = "crashed"
+    OUR_FAULT = "our_fault"
+
+
 CANDIDATE = Lifecycle(
     "candidate",
     CandidateState.WAITING,

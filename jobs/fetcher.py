@@ -56,8 +56,7 @@ class GuardedFetcher:
         self._name = user_agent(contact)
         self._time_out = time_out
         self._resolver = resolver
-        own = [f"{address}:{port}" for address, port in guard.practice]
-        self._politeness = politeness or Politeness(time.monotonic, own=own)
+        self._politeness = _usual(guard) if politeness is None else politeness
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(self, url: str, etag: str = "") -> Fetched:
@@ -131,6 +130,11 @@ class GuardedFetcher:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _usual(guard: Guard) -> Politeness:
+    own = [f"{address}:{port}" for address, port in guard.practice]
+    return Politeness(time.monotonic, own=own)
 
 
 def _seconds(seconds: float) -> timedelta:
