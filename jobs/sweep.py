@@ -22,7 +22,8 @@ from services.ports import Clock, Fetcher, Unfetchable
 from services.turn_ends import Asked
 
 _log = structlog.get_logger()
-_AT_ONCE = 32
+_AT_ONCE = 48
+_TAKEN_AT_ONCE = 8  # At least, since each time is a transaction.
 
 Secrets = Mapping[str, Mapping[str, str]]
 
@@ -135,7 +136,7 @@ async def examine_waiting(sweeper: Sweeper, name: str = "") -> int:
     matched, under_way = 0, set[asyncio.Task[int]]()
     try:
         while True:
-            if len(under_way) <= _AT_ONCE // 2:
+            if len(under_way) <= _AT_ONCE - _TAKEN_AT_ONCE:
                 under_way |= await _begin(sweeper, name, _AT_ONCE - len(under_way))
             if not under_way:
                 return matched
