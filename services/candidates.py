@@ -55,7 +55,7 @@ async def _add(deed: Deed, source: str, page: Page) -> Counter[str]:
         urgency = BY_WORD if item.term else LISTED
         is_new = await table.add(deed.tx, deed.safe, source, item, deed.now, urgency)
         if not is_new and in_shadow and not is_in_shadow:
-            is_new = await table.take_over(deed.tx, deed.safe, source, item, deed.now, in_shadow)
+            is_new = await rechecks.take_over(deed.tx, deed.safe, source, item, deed.now, in_shadow)
         if not is_new:
             await rechecks.list_again(deed.tx, deed.safe, source, item, deed.now)
         added[item.term] += is_new

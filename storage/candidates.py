@@ -119,32 +119,6 @@ async def add(
     return await insert_once(tx, CandidateRow, row)
 
 
-async def take_over(
-    tx: Transaction, safe: Safe, source: str, item: Item, now: datetime, shadowed: frozenset[str]
-) -> bool:
-    """What a source in shadow listed first belongs to the first that isn't, and is looked at again;
-    false where it was nothing that lay in shadow.
-    """
-    statement = (
-        update(CandidateRow)
-        .where(
-            col(CandidateRow.media_digest) == safe.digest("address", canonical(item.media_url)),
-            col(CandidateRow.page_digest) == safe.digest("address", canonical(item.page_url)),
-            col(CandidateRow.source).in_(shadowed),
-        )
-        .values(
-            source=source,
-            body=body_of(safe, item.media_url, item.page_url),
-            state=CandidateState.WAITING,
-            attempts=0,
-            next_try_at=now,
-            lease_owner="",
-            lease_until=None,
-        )
-    )
-    return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None
-
-
 def keys_of(safe: Safe, source: str, item: Item) -> dict[str, Any]:
     """What a piece of media is known by: its own three keys, then its address and that of its page."""
     return {

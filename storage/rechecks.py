@@ -36,6 +36,33 @@ async def list_again(tx: Transaction, safe: Safe, source: str, item: Item, now: 
     return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None
 
 
+async def take_over(
+    tx: Transaction, safe: Safe, source: str, item: Item, now: datetime, shadowed: frozenset[str]
+) -> bool:
+    """What a source in shadow listed first belongs to the first that isn't, and is looked at again;
+    false where it was nothing that lay in shadow.
+    """
+    keys = keys_of(safe, source, item)
+    statement = (
+        update(CandidateRow)
+        .where(
+            col(CandidateRow.media_digest) == keys["media_digest"],
+            col(CandidateRow.page_digest) == keys["page_digest"],
+            col(CandidateRow.source).in_(shadowed),
+        )
+        .values(
+            source=source,
+            body=body_of(safe, item.media_url, item.page_url),
+            state=CandidateState.WAITING,
+            attempts=0,
+            next_try_at=now,
+            lease_owner="",
+            lease_until=None,
+        )
+    )
+    return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None
+
+
 async def stand(tx: Transaction, candidate: Candidate, note: str, recheck_at: datetime) -> bool:
     """What was known of it stands, since it hasn't changed, or (note) can't be seen any more.
 

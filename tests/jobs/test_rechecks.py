@@ -7,7 +7,7 @@ from bot.render.candidates import notes
 from domain.policy import Retention
 from domain.sources import Item, Page
 from jobs.sweep import Sweeper, examine_waiting, look_back, run_once
-from services import alerts, candidates, sources
+from services import alerts, candidates, sources, turns
 from services.desk import Desk
 from services.examiner import Examiner
 from services.ports import Unfetchable
@@ -44,7 +44,7 @@ def decoded(sweeper: Sweeper) -> int:
 
 async def turn(sweeper: Sweeper, page: Page = PAGE) -> int:
     """It is listed (again), and whatever is due is looked at."""
-    await sources.begin_turn(sweeper.desk, "square")
+    await turns.begin_turn(sweeper.desk, "square")
     await candidates.take_in(sweeper.desk, "square", page)
     return await examine_waiting(sweeper, "square")
 

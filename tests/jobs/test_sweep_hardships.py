@@ -21,7 +21,7 @@ from matching import child
 from matching.children import Children
 from matching.looks import looks_at
 from matching.video_children import VideoChildren
-from services import alerts, candidates, sources
+from services import alerts, candidates, turns
 from services.candidates import LEASE
 from services.desk import Desk
 from services.examiner import Examiner
@@ -146,7 +146,7 @@ MANY = Page(tuple(Item(f"n{n}", 0, media(n), f"https://square.example/{n}") for 
 async def test_a_page_that_could_not_be_taken_in_is_taken_in_later(
     sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch, hardship: Any
 ) -> None:
-    await sources.begin_turn(sweeper.desk, "square")
+    await turns.begin_turn(sweeper.desk, "square")
     with monkeypatch.context() as patch, hardship(sweeper.desk, patch):
         await sweeper.desk.database.close()
         with pytest.raises(OperationalError):
@@ -233,7 +233,7 @@ async def test_a_slow_host_holds_up_no_other(sweeper: Sweeper) -> None:
         {item.media_url: b"text" for item in MANY.items},
         stuck=frozenset(media(number) for number in range(20)),
     )
-    await sources.begin_turn(sweeper.desk, "square")
+    await turns.begin_turn(sweeper.desk, "square")
     await candidates.take_in(sweeper.desk, "square", MANY)
     sweeping = asyncio.create_task(examine_waiting(replace(sweeper, fetcher=shelf), "square"))
     async with asyncio.timeout(30):
