@@ -149,7 +149,11 @@ class SourcePolicy:
 
 @dataclass(frozen=True)
 class Policy:
-    """Everything that a centre can set, at one moment. slang: by a word, what is said for it."""
+    """Everything that a centre can set, at one moment.
+
+    slang: by a word, what is said for it. recheck: after how long media that is still listed is looked
+    at again, if it has changed.
+    """
 
     hours: Hours
     ladders: dict[Severity, Ladder]
@@ -164,3 +168,4 @@ class Policy:
     sources: tuple[SourcePolicy, ...]
     trial_tiers: Tiers | None = None
     slang: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    recheck: timedelta = timedelta(hours=6)

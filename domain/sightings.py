@@ -22,6 +22,34 @@ class CandidateEvent(StrEnum):
     TRY_AGAIN = "try_again"
     EXAMINED = "examined"
     GIVE_UP = "give_up"
+    LISTED_AGAIN = "listed_again"
+    STANDS = "stands"
+
+
+class Note(StrEnum):
+    """Why a look gave nothing; each has one sentence in every language."""
+
+    RESTING = "resting"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    STATUS = "status"
+    REFUSED = "refused"
+    GONE = "gone"
+    BLOCKED = "blocked"
+    BAD_ADDRESS = "bad_address"
+    BAD_ANSWER = "bad_answer"
+    REDIRECTS = "redirects"
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    NOT_MEDIA = "not_media"
+    TRUNCATED = "truncated"
+    BOMB = "bomb"
+    TOO_SMALL = "too_small"
+    TOO_LONG = "too_long"
+    NO_VIDEO = "no_video"
+    PLAIN = "plain"
+    CRASHED = "crashed"
+    OUR_FAULT = "our_fault"
 
 
 CANDIDATE = Lifecycle(
@@ -33,13 +61,18 @@ CANDIDATE = Lifecycle(
         (CandidateState.LEASED, CandidateEvent.TRY_AGAIN): CandidateState.WAITING,
         (CandidateState.LEASED, CandidateEvent.EXAMINED): CandidateState.EXAMINED,
         (CandidateState.LEASED, CandidateEvent.GIVE_UP): CandidateState.FAILED,
+        (CandidateState.EXAMINED, CandidateEvent.LISTED_AGAIN): CandidateState.WAITING,
+        (CandidateState.LEASED, CandidateEvent.STANDS): CandidateState.EXAMINED,
     },
 )
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One piece of media to look at, or looked at; `attempt` counts the looks, this one too."""
+    """One piece of media to look at, or looked at; `attempt` counts the looks, this one too.
+
+    etag: of what was seen there, empty where nothing of that is kept.
+    """
 
     id: int
     source: str
@@ -48,6 +81,7 @@ class Candidate:
     page_digest: str
     posted_at: datetime | None
     attempt: int
+    etag: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,17 +106,23 @@ class Seen:
 # Somebody else's trouble, which passes; anything else is wrong with the media itself.
 _PASSING = frozenset({"timeout", "unreachable", "status", "our_fault"})
 _LASTING = frozenset({"blocked", "bad_address", "gone", "too_large", "bomb"})
+LONGEST_ETAG = 200
+LONGEST_REST = timedelta(days=7)  # Since it was listed: a host that never lets us in is given up.
 _PASSING_TRIES = 8
 _TRIES = 2
 _FIRST_WAIT = timedelta(seconds=5)
 _LONGEST_WAIT = timedelta(hours=1)
+_SHORTEST_REST = timedelta(seconds=1)
 
 
-def next_try(reason: str, attempt: int) -> timedelta | None:
+def next_try(reason: str, attempt: int, retry_after: timedelta | None = None) -> timedelta | None:
     """How long to wait after a failed look of this number (1 is the first); none to give up.
 
     Damaged media gets one more look, a silent server several, and an address that is refused none.
+    retry_after: how long its host is left alone, which is no failure of the media's.
     """
+    if retry_after is not None:
+        return max(retry_after, _SHORTEST_REST)
     if reason in _LASTING or attempt >= (_PASSING_TRIES if reason in _PASSING else _TRIES):
         return None
     wait: timedelta = _FIRST_WAIT * int(4 ** (attempt - 1))

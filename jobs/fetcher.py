@@ -1,14 +1,20 @@
 """Fetches public media into memory: guarded addresses, few redirects, a cap on bytes and time."""
 
 import asyncio
+import time
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
+from domain.sightings import LONGEST_ETAG
+from jobs.answers import Answer, retry_after
+from jobs.bodies import body_of
 from jobs.guard import Guard
 from jobs.guarded import guarded_session, is_blocked
-from services.ports import Unfetchable
+from jobs.politeness import Politeness, Resting
+from services.ports import Fetched, Unfetchable
 
 NAME = "Ansim/0.1"
 MOST_BYTES = 20_000_000
@@ -16,11 +22,13 @@ MOST_VIDEO_BYTES = 40_000_000
 TIME_OUT = 15.0
 MOST_REDIRECTS = 5
 
-_CHUNK = 65_536
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _GONE = frozenset({404, 410, 451})
-_CONNECTIONS = 32
-_CONNECTIONS_TO_A_HOST = 4
+_BUSY = frozenset({429, 503})
+_EMPTY = frozenset({204, 205})
+_LATER = frozenset({408, 425})
+_CONNECTIONS = 256
+_CONNECTIONS_TO_A_HOST = 64  # Politeness allows fewer.
 
 
 def user_agent(contact: str) -> str:
@@ -30,7 +38,10 @@ def user_agent(contact: str) -> str:
 
 
 class GuardedFetcher:
-    """Keeps no cookies, uses no proxies, writes nothing to disk. Close it once."""
+    """Keeps no cookies, uses no proxies, writes nothing to disk. Close it once.
+
+    politeness: to the hosts of media; where none is given, the usual one.
+    """
 
     def __init__(
         self,
@@ -39,37 +50,66 @@ class GuardedFetcher:
         contact: str = "",
         resolver: Any = None,
         time_out: float = TIME_OUT,
+        politeness: Politeness | None = None,
     ) -> None:
         self._guard = guard
         self._name = user_agent(contact)
         self._time_out = time_out
         self._resolver = resolver
+        self._politeness = _usual(guard) if politeness is None else politeness
         self._session: aiohttp.ClientSession | None = None
 
-    async def fetch(self, url: str) -> bytes:
-        """The bytes there, 20 MB at most, or 40 of what says that it is a video.
+    async def fetch(self, url: str, etag: str = "") -> Fetched:
+        """What lies there, 20 MB at most, or 40 of what says that it is a video.
 
         Raises Unfetchable, and nothing else.
         """
         try:
             async with asyncio.timeout(self._time_out):
-                return await self._follow(url)
+                return await self._follow(url, etag)
+        except Resting as rest:
+            raise Unfetchable("resting", retry_after=_seconds(rest.seconds)) from None
         except TimeoutError:
             raise Unfetchable("timeout") from None
-        except (aiohttp.InvalidURL, UnicodeError):
+        except ValueError:
             raise Unfetchable("bad_address") from None
+        except aiohttp.ClientPayloadError:
+            raise Unfetchable("truncated", "body") from None
+        except aiohttp.ClientResponseError:
+            raise Unfetchable("bad_answer", "header") from None
         except (aiohttp.ClientError, OSError) as error:
             raise Unfetchable("blocked" if is_blocked(error) else "unreachable") from None
 
-    async def _follow(self, url: str) -> bytes:
+    async def _follow(self, url: str, etag: str) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
             if not self._guard.allows_url(url):
                 raise Unfetchable("blocked")
-            async with self._opened().get(url, allow_redirects=False) as response:
-                if response.status not in _MOVED:
-                    return await _body(response)
-                url = urljoin(url, response.headers.get("Location", ""))
-        raise Unfetchable("status", "too many redirects")
+            found = await self._ask(url, etag)
+            if isinstance(found, Fetched):
+                return found
+            url = urljoin(url, found)
+        raise Unfetchable("redirects")
+
+    async def _ask(self, url: str, etag: str) -> Fetched | str:
+        """What lies there, or where it leads."""
+        host = _host_of(url)
+        async with (
+            self._politeness.turn(host),
+            self._opened().get(url, allow_redirects=False, headers=_asked(etag)) as response,
+        ):
+            if response.status in _MOVED:
+                return response.headers.get("Location", "")
+            if response.status in _BUSY:
+                raise self._let_rest(host, response)
+            found = await _found(response, etag)
+            self._politeness.well(host)
+            return found
+
+    def _let_rest(self, host: str, response: aiohttp.ClientResponse) -> Unfetchable:
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        asked = retry_after(Answer(response.status, headers, b"", ""))
+        seconds = self._politeness.rest(host, asked.total_seconds() if asked else None)
+        return Unfetchable("resting", str(response.status), _seconds(seconds))
 
     def _opened(self) -> aiohttp.ClientSession:
         """Made at the first call, since it belongs to the running loop."""
@@ -81,6 +121,7 @@ class GuardedFetcher:
                 limit=_CONNECTIONS,
                 limit_per_host=_CONNECTIONS_TO_A_HOST,
                 accept="image/*,video/*;q=0.8,*/*;q=0.5",
+                is_unpacked=False,
             )
         return self._session
 
@@ -91,17 +132,48 @@ class GuardedFetcher:
             self._session = None
 
 
-async def _body(response: aiohttp.ClientResponse) -> bytes:
-    if response.status in _GONE:
-        raise Unfetchable("gone", str(response.status))
+def _usual(guard: Guard) -> Politeness:
+    own = [f"{address}:{port}" for address, port in guard.practice]
+    return Politeness(time.monotonic, own=own)
+
+
+def _seconds(seconds: float) -> timedelta:
+    return timedelta(seconds=seconds)
+
+
+def _host_of(url: str) -> str:
+    """The host and its port, as the guard's pairs name them."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or {'http': 80, 'https': 443}.get(parts.scheme, 0)}"
+
+
+def _asked(etag: str) -> dict[str, str]:
+    """Media is packed already: bytes that unpack to more are only ever meant to harm."""
+    condition = {"If-None-Match": etag} if etag else {}
+    return {"Accept-Encoding": "identity", **condition}
+
+
+async def _found(response: aiohttp.ClientResponse, etag: str) -> Fetched:
+    if response.status == 304 and etag:
+        return Fetched(b"", etag, is_unchanged=True)
     if response.status != 200:
-        raise Unfetchable("status", str(response.status))
+        raise Unfetchable(_why(response.status), str(response.status))
     most = MOST_VIDEO_BYTES if response.content_type.startswith("video/") else MOST_BYTES
-    if (response.content_length or 0) > most:
-        raise Unfetchable("too_large")
-    pieces = bytearray()
-    async for piece in response.content.iter_chunked(_CHUNK):
-        pieces += piece
-        if len(pieces) > most:
-            raise Unfetchable("too_large")
-    return bytes(pieces)
+    return Fetched(await body_of(response, most), _etag_of(response))
+
+
+def _why(status: int) -> str:
+    if status in _GONE:
+        return "gone"
+    if status in _EMPTY:
+        return "empty"
+    if status < 400:
+        return "bad_answer"
+    return "status" if status >= 500 or status in _LATER else "refused"
+
+
+def _etag_of(response: aiohttp.ClientResponse) -> str:
+    """Its ETag as it stands; none where it is longer than any that is kept, or odd."""
+    etag = response.headers.get("ETag", "").strip()
+    is_well = len(etag) <= LONGEST_ETAG and etag.isascii() and etag.isprintable()
+    return etag if is_well else ""

@@ -22,8 +22,12 @@ def guarded_session(
     limit_per_host: int = 4,
     accept: str = "*/*",
     read_bufsize: int = 65_536,
+    is_unpacked: bool = True,
 ) -> aiohttp.ClientSession:
-    """A session without cookies and proxies, for the running loop; `name` is who visits."""
+    """A session without cookies and proxies, for the running loop; `name` is who visits.
+
+    is_unpacked: whether it undoes what Content-Encoding says; bodies come as they were sent else.
+    """
 
     def opened(info: Sequence[Any]) -> socket.socket:
         """Called with the address really connected to, whoever resolved it."""
@@ -41,6 +45,7 @@ def guarded_session(
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"User-Agent": name, "Accept": accept},
         trust_env=False,
+        auto_decompress=is_unpacked,
         max_line_size=8_190,
         max_field_size=8_190,
         read_bufsize=read_bufsize,

@@ -34,6 +34,12 @@ class Look:
     luma: Hashes | None = None
     points: Points | None = None
 
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        points = self.points.codes.nbytes + self.points.places.nbytes if self.points else 0
+        return self.hashes.nbytes + (0 if self.luma is None else self.luma.nbytes) + points
+
     def region_of(self, row: int) -> Region:
         """The region that a row of hashes belongs to."""
         return self.regions[row // DIHEDRAL_FORMS]

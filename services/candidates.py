@@ -3,14 +3,15 @@
 from collections import Counter
 from datetime import timedelta
 
-from domain.access import SYSTEM, Action
-from domain.sightings import Candidate, next_try
+from domain.access import SYSTEM, Action, Actor
+from domain.sightings import LONGEST_REST, Candidate, next_try
 from domain.sources import Page
 from services import leads, shadows, turn_ends
 from services.desk import Deed, Desk
 from services.leads import Found
 from services.turn_ends import NOTHING_ASKED, Asked
 from storage import candidates as table
+from storage import rechecks
 from storage import sources as source_table
 
 EXAMINE = "examine"  # The loop that looks at what waits.
@@ -60,7 +61,9 @@ async def _add(deed: Deed, source: str, page: Page, named: list[Found]) -> Count
         urgency = BY_WORD if item.term else LISTED
         is_new = await table.add(deed.tx, deed.safe, source, item, deed.now, urgency)
         if not is_new and in_shadow and not is_in_shadow:
-            is_new = await table.take_over(deed.tx, deed.safe, source, item, deed.now, in_shadow)
+            is_new = await rechecks.take_over(deed.tx, deed.safe, source, item, deed.now, in_shadow)
+        if not is_new:
+            await rechecks.list_again(deed.tx, deed.safe, source, item, deed.now)
         added[item.term] += is_new
     return added
 
@@ -73,14 +76,47 @@ async def lease(desk: Desk, source: str, owner: str, most: int) -> list[Candidat
         return await table.lease(deed.tx, deed.safe, source, owner, deed.now, LEASE, most)
 
 
-async def note_failure(desk: Desk, candidate: Candidate, reason: str) -> None:
-    """A look that gave nothing: another one later, or a note of why there is none."""
-    wait = next_try(reason, candidate.attempt)
+async def note_failure(
+    desk: Desk, candidate: Candidate, reason: str, retry_after: timedelta | None = None
+) -> None:
+    """A look that gave nothing: another one later, or a note of why there is none.
+
+    retry_after: its host wants to be left alone for so long, which costs it no attempt.
+    """
+    wait = next_try(reason, candidate.attempt, retry_after)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        if wait is not None:
+        if retry_after is not None and wait is not None:
+            await _let_rest(deed, candidate, reason, wait)
+        elif wait is not None:
             await table.try_again(deed.tx, candidate, reason, deed.now + wait)
-        elif await table.give_up(deed.tx, candidate, reason):
-            await source_table.count(deed.tx, candidate.source, failed=1)
+        else:
+            await _give_up(deed, candidate, reason)
+
+
+async def _let_rest(deed: Deed, candidate: Candidate, reason: str, wait: timedelta) -> None:
+    latest = deed.now - LONGEST_REST
+    if not await rechecks.rest(deed.tx, candidate, reason, deed.now + wait, latest):
+        await _give_up(deed, candidate, reason)
+
+
+async def _give_up(deed: Deed, candidate: Candidate, reason: str) -> None:
+    """What is known of it from before stands all the same."""
+    if await rechecks.stand(deed.tx, candidate, reason, deed.now + deed.policy.recheck):
+        return
+    if await table.give_up(deed.tx, candidate, reason):
+        await source_table.count(deed.tx, candidate.source, failed=1)
+
+
+async def note_unchanged(desk: Desk, candidate: Candidate) -> None:
+    """It is what it was when it was examined."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        await rechecks.stand(deed.tx, candidate, "", deed.now + deed.policy.recheck)
+
+
+async def notes_by_source(desk: Desk, actor: Actor) -> dict[str, dict[str, int]]:
+    """Why looks gave nothing: for each source how many candidates bear which reason now."""
+    async with desk.look(actor, Action.READ_SOURCES) as tx:
+        return await rechecks.notes(tx)
 
 
 async def forget_old(desk: Desk) -> None:

@@ -19,7 +19,10 @@ from matching.looks import Look, look_of_print
 from matching.packing import packed, packed_video, unpacked, unpacked_video
 from matching.registering import Registration
 from matching.video import joined
+from services.familiar import Familiar, digest_of
 from services.past import Past
+
+_SMALL = 2_000  # Bytes of whatever isn't an array.
 
 
 class Hasher(Protocol):
@@ -61,6 +64,12 @@ class Query:
             return Glimpse.of(self.looks[0].print_)
         file = self.looks[0].print_.sha256 if self.looks else self.file
         return Glimpse(file) if file else None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        frames = self.video.frames if self.video else ()
+        return sum(look.size for look in self.looks) + _SMALL * (1 + len(frames))
 
 
 class Unhashable(ValueError):
@@ -140,7 +149,7 @@ class Register:
 
 class Examiner:
     """One for a process. `number` is the last change that its register has heard of; `past` is what
-    sweeps have seen.
+    sweeps have seen; `familiar` is what was looked at lately.
     """
 
     def __init__(self, hasher: Hasher, videos: VideoHasher, tiers: Tiers) -> None:
@@ -148,6 +157,7 @@ class Examiner:
         self._videos = videos
         self.register = Register(tiers)
         self.past = Past()
+        self.familiar = Familiar[Query]()
         self.number = 0
         self.turn = asyncio.Lock()
 
@@ -164,13 +174,22 @@ class Examiner:
     async def look(self, data: bytes) -> Query:
         """Media from outside, ready to be compared; raises Unhashable.
 
-        A video is asked about by its key frames, and more closely where one comes near.
+        A video is asked about by its key frames, and more closely where one comes near. The same
+        file is looked at once for as long as it is familiar, and nothing asks for more of it: a
+        picture's points, a video's moments near what is registered now.
         """
+        file, wants_points = Sha256(await digest_of(data)), self.register.wants_points
+        key = (file, self.number) if is_video(data) else (file, wants_points)
+        known = self.familiar.find(key)
+        if known is None:
+            known = await self._look(data, file, wants_points)
+            self.familiar.keep(key, known, known.size)
+        return known
+
+    async def _look(self, data: bytes, file: Sha256, wants_points: bool) -> Query:
         try:
             if is_video(data):
-                file = Sha256(sha256(data).digest())
                 return Query(video=await self._watch(data), file=file)
-            wants_points = self.register.wants_points
             return Query(await self._hasher.look(data, with_points=wants_points))
         except Undecodable as flaw:
             raise Unhashable(flaw.reason.value) from None

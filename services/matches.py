@@ -81,7 +81,8 @@ async def _on_trial(desk: Desk, examiner: Examiner, query: Query) -> list[Findin
 
 async def _settle(deed: Deed, past: Past, seen: Seen, findings: list[Finding]) -> int:
     print_ = seen.print_ if deed.policy.retention.seen else None
-    if not await candidate_table.end(deed.tx, deed.safe, seen.candidate, print_, deed.now):
+    times = deed.now, deed.now + deed.policy.recheck
+    if not await candidate_table.end(deed.tx, deed.safe, seen.candidate, print_, *times):
         return 0
     if print_ is not None:  # Before the commit: see services.look_back.
         past.add([seen.candidate.id], [deed.now], [print_.pdq])

@@ -179,6 +179,7 @@ class SourcePart(Strict):
 
 
 class SourcesFile(Dated):
+    recheck_hours: Positive = 6.0
     source: list[SourcePart]
 
     @model_validator(mode="after")
@@ -190,7 +191,8 @@ class SourcesFile(Dated):
 
     def values(self, addresses: dict[str, str]) -> dict[str, Any]:
         """The sources; `{square}` and its like in an url are filled from `addresses`."""
-        return {"sources": tuple(self._source(part, addresses) for part in self.source)}
+        sources = tuple(self._source(part, addresses) for part in self.source)
+        return {"sources": sources, "recheck": timedelta(hours=self.recheck_hours)}
 
     def _source(self, part: SourcePart, addresses: dict[str, str]) -> SourcePolicy:
         every = timedelta(seconds=part.every_seconds)

@@ -1,7 +1,8 @@
 """What services and jobs need of the world; the front door hands in the real thing."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.outbox import Outcome, Parcel
@@ -31,19 +32,37 @@ class Sender(Protocol):
     async def send(self, parcel: Parcel) -> Outcome: ...
 
 
-class Fetcher(Protocol):
-    """Fetches public media safely; raises services.ports.Unfetchable."""
+@dataclass(frozen=True)
+class Fetched:
+    """What lies at an address, with its ETag; unchanged: what had the ETag that was asked with, and
+    no bytes.
+    """
 
-    async def fetch(self, url: str) -> bytes: ...
+    data: bytes
+    etag: str = ""
+    is_unchanged: bool = False
+
+
+class Fetcher(Protocol):
+    """Fetches public media safely; raises services.ports.Unfetchable.
+
+    etag: what is known there already, which need not be sent again.
+    """
+
+    async def fetch(self, url: str, etag: str = "") -> Fetched: ...
 
 
 class Unfetchable(Exception):
-    """This address gives no media: `reason` is one word (blocked, too_large, timeout, status, …)."""
+    """This address gives no media: `reason` is one word (blocked, too_large, timeout, status, …).
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    retry_after: its host is to be left alone for so long; that says nothing about the media.
+    """
+
+    def __init__(self, reason: str, detail: str = "", retry_after: timedelta | None = None) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+        self.retry_after = retry_after
 
 
 Loop = Callable[[], Awaitable[object]]

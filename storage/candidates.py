@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import (
     Field,
     Index,
@@ -15,6 +16,7 @@ from sqlmodel import (
     func,
     or_,
     select,
+    text,
     update,
 )
 
@@ -28,10 +30,13 @@ from storage.sealed import Safe
 
 _HOUSE = "house"  # Addresses of media belong to no case yet, and are nobody's to read at rest.
 _BARE_BYTES = (97, 321)
+HAS_NOTE = text("note != ''")
 
 
 class CandidateRow(SQLModel, table=True):
-    """One piece of media. Sealed: `body`, its two addresses; `hashes`, the print of what was seen."""
+    """One piece of media. Sealed: `body`, its two addresses and its ETag; `hashes`, the print of what
+    was seen. `recheck_at`: from when on it is looked at again if it is still listed.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (
@@ -40,6 +45,13 @@ class CandidateRow(SQLModel, table=True):
         Index("ix_candidate_due", "source", "state", "next_try_at"),
         Index("ix_candidate_urgent", "state", "priority", "id"),
         Index("ix_candidate_examined", "state", "examined_at"),
+        Index(
+            "ix_candidate_note",
+            "source",
+            "note",
+            sqlite_where=HAS_NOTE,
+            postgresql_where=HAS_NOTE,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -59,6 +71,7 @@ class CandidateRow(SQLModel, table=True):
     note: str = Field(default="", max_length=40)
     priority: int = 0
     examined_at: datetime | None = None
+    recheck_at: datetime | None = None
     hashes: bytes | None = sealed_field(nullable=True, default=None)
 
 
@@ -91,14 +104,9 @@ async def add(
     tx: Transaction, safe: Safe, source: str, item: Item, now: datetime, priority: int = 0
 ) -> bool:
     """Keep a piece of media; false where it, or the same address on the same page, is known."""
-    media, page = canonical(item.media_url), canonical(item.page_url)
     row = {
-        "source": source,
-        "native_id": safe.digest("native", f"{source}:{item.native_id}"),
-        "media_index": item.media_index,
-        "media_digest": safe.digest("address", media),
-        "page_digest": safe.digest("address", page),
-        "body": safe.seal_json(_HOUSE, [item.media_url, item.page_url]),
+        **keys_of(safe, source, item),
+        "body": body_of(safe, item.media_url, item.page_url),
         "posted_at": item.posted_at,
         "listed_at": now,
         "state": CandidateState.WAITING,
@@ -111,30 +119,20 @@ async def add(
     return await insert_once(tx, CandidateRow, row)
 
 
-async def take_over(
-    tx: Transaction, safe: Safe, source: str, item: Item, now: datetime, shadowed: frozenset[str]
-) -> bool:
-    """What a source in shadow listed first belongs to the first that isn't, and is looked at again;
-    false where it was nothing that lay in shadow.
-    """
-    statement = (
-        update(CandidateRow)
-        .where(
-            col(CandidateRow.media_digest) == safe.digest("address", canonical(item.media_url)),
-            col(CandidateRow.page_digest) == safe.digest("address", canonical(item.page_url)),
-            col(CandidateRow.source).in_(shadowed),
-        )
-        .values(
-            source=source,
-            body=safe.seal_json(_HOUSE, [item.media_url, item.page_url]),
-            state=CandidateState.WAITING,
-            attempts=0,
-            next_try_at=now,
-            lease_owner="",
-            lease_until=None,
-        )
-    )
-    return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None
+def keys_of(safe: Safe, source: str, item: Item) -> dict[str, Any]:
+    """What a piece of media is known by: its own three keys, then its address and that of its page."""
+    return {
+        "source": source,
+        "native_id": safe.digest("native", f"{source}:{item.native_id}"),
+        "media_index": item.media_index,
+        "media_digest": safe.digest("address", canonical(item.media_url)),
+        "page_digest": safe.digest("address", canonical(item.page_url)),
+    }
+
+
+def body_of(safe: Safe, media_url: str, page_url: str, etag: str = "") -> bytes:
+    """The sealed part of a row."""
+    return safe.seal_json(_HOUSE, [media_url, page_url, etag])
 
 
 async def lease(
@@ -166,14 +164,24 @@ async def lease(
 
 
 async def end(
-    tx: Transaction, safe: Safe, candidate: Candidate, print_: Print | None, now: datetime
+    tx: Transaction,
+    safe: Safe,
+    candidate: Candidate,
+    print_: Print | None,
+    now: datetime,
+    recheck_at: datetime,
 ) -> bool:
     """It was examined; false where this look was not the one that holds the lease.
 
-    print_: what is kept for looking back, in its canonical form alone; none: nothing of it is.
+    print_: what is kept for looking back, in its canonical form alone; none: nothing of it is, nor
+    its ETag, so that a recheck sees all of it.
     """
-    kept = {"body": b""} if print_ is None else {"hashes": _sealed(safe, print_)}
-    return await _settle(tx, candidate, state=CandidateState.EXAMINED, examined_at=now, **kept)
+    kept: dict[str, Any] = {"body": b"", "hashes": None}
+    if print_ is not None:
+        body = body_of(safe, candidate.media_url, candidate.page_url, candidate.etag)
+        kept = {"body": body, "hashes": _sealed(safe, print_)}
+    times = {"examined_at": now, "recheck_at": recheck_at}
+    return await settle(tx, candidate, state=CandidateState.EXAMINED, note="", **times, **kept)
 
 
 def _sealed(safe: Safe, print_: Print) -> bytes:
@@ -183,23 +191,27 @@ def _sealed(safe: Safe, print_: Print) -> bytes:
 
 async def try_again(tx: Transaction, candidate: Candidate, reason: str, at: datetime) -> bool:
     """This look failed; the next one is at this moment."""
-    return await _settle(
+    return await settle(
         tx, candidate, state=CandidateState.WAITING, next_try_at=at, note=reason[:40]
     )
 
 
 async def give_up(tx: Transaction, candidate: Candidate, reason: str) -> bool:
     """No further look; the note says why."""
-    return await _settle(tx, candidate, state=CandidateState.FAILED, note=reason[:40])
+    return await settle(tx, candidate, state=CandidateState.FAILED, note=reason[:40])
 
 
-async def _settle(tx: Transaction, candidate: Candidate, **values: Any) -> bool:
+async def settle(
+    tx: Transaction, candidate: Candidate, *also: ColumnElement[bool], **values: Any
+) -> bool:
+    """End a lease with these values; false where this look doesn't hold it, or `also` doesn't hold."""
     statement = (
         update(CandidateRow)
         .where(
             col(CandidateRow.id) == candidate.id,
             col(CandidateRow.state) == CandidateState.LEASED,
             col(CandidateRow.attempts) == candidate.attempt,
+            *also,
         )
         .values(**values, lease_owner="", lease_until=None)
     )
@@ -215,11 +227,11 @@ async def kept_after(tx: Transaction, after: int, most: int) -> list[KeptPrint]:
 
 
 async def seen_of(tx: Transaction, safe: Safe, ids: Sequence[int], since: datetime) -> list[Seen]:
-    """Of these candidates those that were examined since then and are still kept, by id."""
+    """Of these candidates those that were examined since then and are still kept, by id; also those
+    that wait to be looked at again, for they may be found unchanged.
+    """
     query = select(CandidateRow).where(
-        col(CandidateRow.id).in_(ids),
-        CandidateRow.state == CandidateState.EXAMINED,
-        col(CandidateRow.examined_at) > since,
+        col(CandidateRow.id).in_(ids), col(CandidateRow.examined_at) > since
     )
     rows = (await tx.exec(query.order_by(col(CandidateRow.id)))).all()
     return [
@@ -253,7 +265,11 @@ async def forget_before(tx: Transaction, before: datetime) -> None:
     is_left = or_(col(CandidateRow.hashes).is_not(None), col(CandidateRow.body) != b"")
     await tx.exec(
         update(CandidateRow)
-        .where(col(CandidateRow.examined_at) <= before, is_left)
+        .where(
+            col(CandidateRow.state) == CandidateState.EXAMINED,
+            col(CandidateRow.examined_at) <= before,
+            is_left,
+        )
         .values(hashes=None, body=b"")
     )
 
@@ -268,7 +284,7 @@ async def delete_failed_before(tx: Transaction, before: datetime) -> None:
 
 
 def _candidate(row: CandidateRow, safe: Safe) -> Candidate:
-    media_url, page_url = safe.open_json(_HOUSE, row.body)
+    media_url, page_url, *etag = safe.open_json(_HOUSE, row.body)
     return Candidate(
         row.id or 0,
         row.source,
@@ -277,4 +293,5 @@ def _candidate(row: CandidateRow, safe: Safe) -> Candidate:
         row.page_digest,
         row.posted_at,
         row.attempts,
+        *etag,
     )

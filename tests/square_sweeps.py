@@ -30,7 +30,7 @@ from services import cases, consents, fingerprints
 from services.desk import Desk
 from services.examiner import Examiner
 from services.fingerprints import Upload
-from services.ports import Unfetchable
+from services.ports import Fetched, Unfetchable
 from storage.candidates import CandidateRow
 from tests.conftest import OFFICER, with_policy
 from tests.scripted_web import SQUARE, Script, answer
@@ -82,14 +82,17 @@ class Shelf:
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     broken: dict[str, list[Exception]] = field(default_factory=dict)
+    etags: dict[str, str] = field(default_factory=dict)
 
-    async def fetch(self, url: str) -> bytes:
+    async def fetch(self, url: str, etag: str = "") -> Fetched:
         self.asked.append(url)
         if self.broken.get(url):
             raise self.broken[url].pop(0)
         if url not in self.files:
             raise Unfetchable("gone", "404")
-        return self.files[url]
+        if etag and etag == self.etags.get(url):
+            return Fetched(b"", etag, is_unchanged=True)
+        return Fetched(self.files[url], self.etags.get(url, ""))
 
 
 def swept_desk(desk: Desk, *sources: SourcePolicy) -> Desk:

@@ -13,6 +13,7 @@ from domain.cases import CaseState, Harm, Missing, Unit
 from domain.consents import Basis, ConsentPart
 from domain.people import Language
 from domain.refusals import Reason
+from domain.sightings import Note
 from tests.architecture.texts import (
     asked,
     catalogue_files,
@@ -38,6 +39,7 @@ SPOKEN: dict[str, Iterable[str]] = {
     "role": STAFF_ROLES,
     "action": Action,
     "alert.about": AlertKind,
+    "candidate.note": Note,
 }
 
 

@@ -81,7 +81,7 @@ async def picture(request: web.Request) -> web.Response:
 
 async def test_what_is_there_is_fetched_honestly_and_without_cookies() -> None:
     async with serving(a=picture, b=to("/a")) as port, fetching(port, contact=CONTACT) as fetcher:
-        got = [await fetcher.fetch(f"http://127.0.0.1:{port}/{path}") for path in "aba"]
+        got = [(await fetcher.fetch(f"http://127.0.0.1:{port}/{path}")).data for path in "aba"]
     assert got == [f"{user_agent(CONTACT)}|".encode()] * 3
     assert CONTACT in user_agent(CONTACT)
 
@@ -111,7 +111,7 @@ async def test_a_name_that_leads_here_is_refused_when_it_is_connected_to() -> No
 
 async def test_redirects_end() -> None:
     async with serving(a=to("/a")) as port, fetching(port) as fetcher:
-        assert await reason(fetcher, f"http://127.0.0.1:{port}/a") == "status"
+        assert await reason(fetcher, f"http://127.0.0.1:{port}/a") == "redirects"
 
 
 async def test_too_much_is_cut_off_while_it_streams(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +147,7 @@ async def test_a_video_may_be_twice_as_large_and_no_larger(
     pages = {"a": serve(2_000, "video/mp4"), "b": serve(2_001, "video/mp4")}
     pages["c"] = serve(1_001, "image/jpeg")
     async with serving(**pages) as port, fetching(port) as fetcher:
-        assert len(await fetcher.fetch(f"http://127.0.0.1:{port}/a")) == 2_000
+        assert len((await fetcher.fetch(f"http://127.0.0.1:{port}/a")).data) == 2_000
         found = [await reason(fetcher, f"http://127.0.0.1:{port}/{path}") for path in "bc"]
     assert found == ["too_large", "too_large"]
 
@@ -161,7 +161,11 @@ async def test_silence_ends_in_time() -> None:
         assert await reason(fetcher, f"http://127.0.0.1:{port}/a") == "timeout"
 
 
-@pytest.mark.parametrize(("status", "said"), [(404, "gone"), (410, "gone"), (503, "status")])
+@pytest.mark.parametrize(("status", "said"), [
+        (404, "gone"), (410, "gone"), (500, "status"), (503, "resting"), (429, "resting"),
+        (403, "refused"), (204, "empty"), (206, "bad_answer"), (304, "bad_answer"),
+    ],
+)  # fmt: skip
 async def test_other_answers_have_their_reason(status: int, said: str) -> None:
     async def other(request: web.Request) -> web.Response:
         return web.Response(status=status)

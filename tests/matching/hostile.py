@@ -79,3 +79,26 @@ def call_home(port: bytes) -> str:
             return "reached"
     except OSError:
         return "refused"
+
+
+def spend(_: bytes) -> str:
+    """Use more of the processor than is allowed, which here is next to nothing."""
+    from matching import child
+
+    child.limit_time(0)
+    return spin(_)
+
+
+def limits() -> dict[str, int]:
+    """What the process is held to: soft limits by name."""
+    import resource
+
+    names = ("DATA", "NOFILE", "FSIZE", "CORE")
+    return {name: resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))[0] for name in names}
+
+
+def own_memory() -> int:
+    """How much private writable memory it has already."""
+    from matching import child
+
+    return child._data_bytes()

@@ -94,7 +94,7 @@ async def test_a_picture_posted_on_a_pds_is_listed_and_its_bytes_are_fetched(pla
         found = [item for item in page.items if author.did in item.native_id]
         assert listed(found) == [expected(author, uri, blob["ref"]["$link"])]
         assert said_by(author, page) == {uri: "언덕 위의 풍경 언덕 그림"}
-        assert await place.fetcher.fetch(found[0].media_url) == picture
+        assert (await place.fetcher.fetch(found[0].media_url)).data == picture
 
 
 async def test_a_picture_posted_on_a_pds_arrives_by_its_firehose(place: Place) -> None:
@@ -109,7 +109,7 @@ async def test_a_picture_posted_on_a_pds_arrives_by_its_firehose(place: Place) -
         again = await author.post("그 다음 글")
         later = await place.streamed(page.cursor or {}, again)
         assert [post.native_id for post in later.posts] == [again]
-        assert await place.fetcher.fetch(found[0].media_url) == jpeg(42)
+        assert (await place.fetcher.fetch(found[0].media_url)).data == jpeg(42)
 
 
 async def test_a_deleted_post_and_what_is_no_post_are_not_listed(place: Place) -> None:

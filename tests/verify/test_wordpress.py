@@ -53,7 +53,7 @@ async def test_each_way_lists_every_picture_and_it_is_fetched_whole(
     web, fetcher = Web(guard), GuardedFetcher(guard)
     try:
         items = await listed(connectors(FakeClock())[kind], site.url + path, kind, web)
-        fetched = {url: await fetcher.fetch(url) for url in pictures if url in items}
+        fetched = {url: (await fetcher.fetch(url)).data for url in pictures if url in items}
     finally:
         await web.close()
         await fetcher.close()

@@ -1,6 +1,6 @@
 """Keywords have a kind, and real names an approval; posts that name a case are leads.
 
-Revision 0006, after 0004, made 2026-11-23.
+Revision 0006, after 0005, made 2026-11-23.
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
