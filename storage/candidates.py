@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import BigInteger, Text, cast
 from sqlmodel import (
     Field,
     Index,
@@ -31,7 +32,10 @@ _BARE_BYTES = (97, 321)
 
 
 class CandidateRow(SQLModel, table=True):
-    """One piece of media. Sealed: `body`, its two addresses; `hashes`, the print of what was seen."""
+    """One piece of media. Sealed: `body`, its two addresses; `hashes`, the print of what was seen.
+
+    settled_in: PostgreSQL's number of the transaction in which it was examined; see storage.followed.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (
@@ -40,6 +44,7 @@ class CandidateRow(SQLModel, table=True):
         Index("ix_candidate_due", "source", "state", "next_try_at"),
         Index("ix_candidate_urgent", "state", "priority", "id"),
         Index("ix_candidate_examined", "state", "examined_at"),
+        Index("ix_candidate_settled", "settled_in"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -60,6 +65,7 @@ class CandidateRow(SQLModel, table=True):
     priority: int = 0
     examined_at: datetime | None = None
     hashes: bytes | None = sealed_field(nullable=True, default=None)
+    settled_in: int | None = Field(default=None, sa_type=BigInteger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +146,12 @@ async def take_over(
 async def lease(
     tx: Transaction, safe: Safe, source: str, owner: str, now: datetime, lasts: timedelta, most: int
 ) -> list[Candidate]:
-    """Take those that are due, of one source or of all (no name), the most urgent first.
-
-    A lease of another owner is a dead one's: one process sweeps.
+    """Take those that are due, of one source or of all (no name), the most urgent first, also where a
+    lease has run out.
     """
-    waits = (col(CandidateRow.state) == CandidateState.WAITING) & (
-        col(CandidateRow.next_try_at) <= now
-    )
-    is_lost = or_(col(CandidateRow.lease_owner) != owner, col(CandidateRow.lease_until) <= now)
     query = (
         select(CandidateRow)
-        .where(or_(waits, (col(CandidateRow.state) == CandidateState.LEASED) & is_lost))
+        .where(is_due(now))
         .order_by(col(CandidateRow.priority).desc(), col(CandidateRow.id))
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -162,7 +163,17 @@ async def lease(
         row.state, row.attempts = CandidateState.LEASED, row.attempts + 1
         row.lease_owner, row.lease_until = owner, now + lasts
         tx.add(row)
-    return [_candidate(row, safe) for row in rows]
+    return [candidate_of(row, safe) for row in rows]
+
+
+def is_due(now: datetime) -> Any:
+    """Whether a candidate may be looked at: its time has come, or whoever had it is gone."""
+    waits = col(CandidateRow.state) == CandidateState.WAITING
+    is_leased = col(CandidateRow.state) == CandidateState.LEASED
+    return or_(
+        waits & (col(CandidateRow.next_try_at) <= now),
+        is_leased & (col(CandidateRow.lease_until) <= now),
+    )
 
 
 async def end(
@@ -172,8 +183,15 @@ async def end(
 
     print_: what is kept for looking back, in its canonical form alone; none: nothing of it is.
     """
-    kept = {"body": b""} if print_ is None else {"hashes": _sealed(safe, print_)}
+    kept: dict[str, Any] = {"body": b""} if print_ is None else {"hashes": _sealed(safe, print_)}
+    if tx.get_bind().dialect.name == "postgresql":
+        kept["settled_in"] = this_transaction()
     return await _settle(tx, candidate, state=CandidateState.EXAMINED, examined_at=now, **kept)
+
+
+def this_transaction() -> Any:
+    """PostgreSQL's number of the transaction under way, for a statement."""
+    return cast(cast(func.pg_current_xact_id(), Text), BigInteger)
 
 
 def _sealed(safe: Safe, print_: Print) -> bytes:
@@ -223,7 +241,7 @@ async def seen_of(tx: Transaction, safe: Safe, ids: Sequence[int], since: dateti
     )
     rows = (await tx.exec(query.order_by(col(CandidateRow.id)))).all()
     return [
-        Seen(_candidate(row, safe), KeptPrint(row.id or 0, since, row.hashes).opened(safe))
+        Seen(candidate_of(row, safe), KeptPrint(row.id or 0, since, row.hashes).opened(safe))
         for row in rows
         if row.hashes
     ]
@@ -267,7 +285,8 @@ async def delete_failed_before(tx: Transaction, before: datetime) -> None:
     )
 
 
-def _candidate(row: CandidateRow, safe: Safe) -> Candidate:
+def candidate_of(row: CandidateRow, safe: Safe) -> Candidate:
+    """What a row says, its addresses opened."""
     media_url, page_url = safe.open_json(_HOUSE, row.body)
     return Candidate(
         row.id or 0,
