@@ -32,6 +32,15 @@ async def examine_told(sweeper: Sweeper, ids: Sequence[int]) -> int:
         return sum(await asyncio.gather(*map(look, candidates)))
 
 
+async def follow_register(sweeper: Sweeper) -> None:
+    """What was registered or withdrawn anywhere counts in this process, also while it is idle."""
+    examiner = sweeper.examiner
+    before = examiner.number
+    await matches.refresh(sweeper.desk, examiner)
+    if examiner.number != before:
+        log.info("register_followed", count=len(examiner.register))
+
+
 @asynccontextmanager
 async def _kept(sweeper: Sweeper, ids: Sequence[int]) -> AsyncIterator[None]:
     """The leases last for as long as this does."""

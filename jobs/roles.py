@@ -6,10 +6,10 @@ from functools import partial
 
 from domain.outbox import Route
 from domain.processes import ProcessRole
+from jobs.examining import follow_register
 from jobs.handing import Handing
 from jobs.loops import Loops, Row
 from jobs.sweep import Sweeper
-from services import matches
 from services.desk import delivery_loop
 from services.fingerprints import LOOK_BACK
 from services.ports import Wake
@@ -40,7 +40,7 @@ def hand_out_row(handing: Handing) -> Row:
 
 def register_row(sweeper: Sweeper) -> Row:
     """A worker's: what is registered or withdrawn anywhere counts here, also while it is idle."""
-    return Row(REGISTER, _REFRESHED, partial(matches.refresh, sweeper.desk, sweeper.examiner))
+    return Row(REGISTER, _REFRESHED, partial(follow_register, sweeper))
 
 
 def waking(loops: Loops, elsewhere: Wake) -> Wake:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import defaultdict
 from pathlib import Path
@@ -10,11 +11,22 @@ from typing import Self
 
 import aiohttp
 
-from bot.cli.apart import ansim, hash_apart
+from bot.cli.apart import ansim
+from domain.hashfile import dumps
 from domain.processes import ProcessRole
-from practice.play_acts import Report, await_bot, give_roles, set_rota
-from practice.play_minor import ThreatenedMinor
-from practice.stage import Stage, text_of
+from matching.hashing import hash_picture
+from practice.play_acts import (
+    ALERTS,
+    OFFICER,
+    await_bot,
+    give_roles,
+    open_case,
+    order,
+    register_picture,
+    set_rota,
+)
+from practice.scenery import jpeg
+from practice.stage import Stage, button_of, text_of
 from tests.centre_apart import ROOT
 
 _OWN = ("SLACK_", "TELEGRAM_", "ANSIM_", "DATABASE_URL", "UNIT_CHANNELS", "ALERT_CHANNEL")
@@ -26,7 +38,6 @@ kind = "mastodon"
 url = "{square}"
 every_seconds = 1.0
 """
-ALERTS = "C0ALERTS"
 TAKEN = "this process is at it now"
 
 
@@ -54,7 +65,6 @@ class Plant:
         assert world.stdout is not None
         self.practice = json.loads(await world.stdout.readline())["practice"]
         self.stage = Stage(self._http, self.practice, look_s=0.1)
-        self.minor = ThreatenedMinor(self.stage, Report(), hash_apart)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -98,7 +108,7 @@ class Plant:
                 log.flush()
                 self.told[process.pid].append(line.decode())
 
-    async def until_told(self, process: Process, words: str, patience: float = 120) -> None:
+    async def until_told(self, process: Process, words: str, patience: float = 300) -> None:
         """Wait until a process has said this."""
 
         async def look() -> bool:
@@ -107,12 +117,46 @@ class Plant:
         await self.stage.wait(f"{process.pid}: {words}", look, patience)
 
     async def furnish(self) -> None:
-        """People with roles, a rota, a case with its consents and a fingerprint."""
+        """People with roles and a rota."""
         for opening in (await_bot, give_roles, set_rota):
             await opening(self.stage)
-        for act in (self.minor.take_intake, self.minor.record_consents, self.minor.register):
-            await act()
 
-    async def found(self) -> list[str]:
-        """The links' digest-free trace of each alert about a match, as the channel shows them."""
-        return [text_of(one) for one in await self.stage.slack(ALERTS)]
+    async def register(self, seed: int) -> str:
+        """A case with its consents and the fingerprint of this scenery; its number."""
+
+        async def hashed(picture: bytes, _: str) -> bytes:
+            return dumps([hash_picture(picture)], made_with="test").encode()
+
+        number = await open_case(self.stage, OFFICER, f"하늘{seed}", "threat", ["minor"], "C0YOUTH")
+        for part in ("personal_data", "fingerprints"):
+            await order(self.stage, OFFICER, f"/case consent {number} give {part}", number)
+        await register_picture(self.stage, OFFICER, number, jpeg(seed), hashed)
+        return number
+
+    async def alerts_of(self, *numbers: str) -> list[int]:
+        """How many alerts about each of these cases stand in the alert channel."""
+        told = [one for one in await self.stage.slack(ALERTS) if button_of(one, "alert_claim")]
+        return [sum(number in text_of(one) for one in told) for number in numbers]
+
+    async def until_alerted(self, *numbers: str) -> None:
+        """Wait until each of these cases has an alert."""
+
+        async def look() -> bool:
+            return min(await self.alerts_of(*numbers)) > 0
+
+        await self.stage.wait(f"alerts of {numbers}", look, 240)
+
+    async def until_count(self, workers: list[Process], count: int) -> float:
+        """Wait until each of these sweeps for so many fingerprints; how long the slowest took."""
+
+        async def look() -> bool:
+            last = [_last(self.told[each.pid], "sweeping for ") for each in workers]
+            return all(f"sweeping for {count} " in line for line in last)
+
+        began = time.monotonic()
+        await self.stage.wait(f"{count} in each register", look)
+        return time.monotonic() - began
+
+
+def _last(lines: list[str], words: str) -> str:
+    return next((line for line in reversed(lines) if words in line), "")
