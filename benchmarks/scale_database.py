@@ -15,7 +15,7 @@ from domain.sources import Item, Page
 from jobs.queue import Queue, Told
 from matching.looks import looks_at
 from practice.scenery import jpeg
-from services import candidates, leases, matches, sources
+from services import candidates, leases, matches, turns
 from services.desk import Desk, Places
 from services.examiner import Examiner, Query
 from services.past import Memory
@@ -115,7 +115,7 @@ async def _take_in(desk: Desk, media: int) -> None:
             Item(str(at), 0, f"{SQUARE}/media/{at}.jpg", f"{SQUARE}/@a/{at}") for at in numbers
         )
         if first == 0:
-            await sources.begin_turn(desk, "square")
+            await turns.begin_turn(desk, "square")
         await candidates.take_in(desk, "square", Page(items, {"public": str(first)}))
 
 
@@ -153,7 +153,7 @@ async def queue_rates(server: Any) -> dict[str, float]:
     await queue.prepare()
     theirs, began = server_seconds(server), time.monotonic()
     for _ in range(0, DEFERRED, 400):
-        await queue.tell([Told("square", tuple(range(JOB)))] * 400)
+        await queue.tell([Told(tuple(range(JOB)))] * 400)
     rate = round(DEFERRED / (time.monotonic() - began))
     told: dict[str, float] = {"deferred_per_s": rate}
     told["defer_database_ms"] = round(1_000 * (server_seconds(server) - theirs) / DEFERRED, 3)

@@ -23,7 +23,7 @@ from jobs.sweep import Sweeper
 from jobs.web import Web
 from matching.children import Children
 from matching.video_children import VideoChildren
-from services import candidates, leases, sources
+from services import candidates, leases, turns
 from services.examiner import Examiner
 from services.past import Memory
 from services.ports import Fetcher
@@ -80,7 +80,7 @@ async def _fetch_ms(fetcher: Fetcher, address: str) -> float:
 
 
 async def _list(sweeper: Sweeper, address: str, first: int, until: int) -> None:
-    await sources.begin_turn(sweeper.desk, "square")
+    await turns.begin_turn(sweeper.desk, "square")
     for at in range(first, until, PAGE):
         numbers = range(at, min(at + PAGE, until))
         items = [Item(str(n), 0, f"{address}/media/{n}.jpg", f"{address}/@a/{n}") for n in numbers]

@@ -223,12 +223,12 @@ async def test_a_job_goes_from_one_process_to_another_and_back_if_its_worker_goe
     assert await there.is_prepared()
     looked: asyncio.Queue[list[int]] = asyncio.Queue()
     working = asyncio.create_task(there.work(looked.put, 1))
-    await here.tell([Told("square", (1, 2)), Told("square", (3,))])
+    await here.tell([Told((1, 2)), Told((3,))])
     assert [await looked.get(), await looked.get()] == [[1, 2], [3]]
     working.cancel()
     await asyncio.gather(working, return_exceptions=True)
     await there.close()
-    await here.tell([Told("square", (4,))])
+    await here.tell([Told((4,))])
     assert (await here.waiting(), await here.tidy()) == (1, 0)
     await here.close()
 

@@ -1,13 +1,13 @@
 """Candidates say in which transaction they were settled, so that other processes can follow.
 
-Revision 0007, after 0003, made 2026-11-28.
+Revision 0007, after 0004, made 2026-11-28.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
