@@ -137,7 +137,7 @@ class Settings(BaseSettings):
     def _live_is_complete(self) -> "Settings":
         """Live starts with everything it needs, or not at all."""
         if self.mode is Mode.LIVE:
-            needed = _NEEDED_LIVE if self.ansim_role in _SPEAKING else _NEEDED_SILENT
+            needed = _NEEDED_LIVE if self.ansim_role in SPEAKING else _NEEDED_SILENT
             missing = [name.upper() for name in needed if not _text(getattr(self, name))]
             if missing:
                 raise ValueError(f"live mode needs {', '.join(missing)}")
@@ -163,7 +163,7 @@ _NEEDED_LIVE = (
     "ansim_contact",
 )
 # A process that speaks to nobody holds none of the tokens.
-_SPEAKING = (ProcessRole.ALL, ProcessRole.BOT)
+SPEAKING = (ProcessRole.ALL, ProcessRole.BOT)
 _NEEDED_SILENT = ("alert_channel", "unit_channels", "ansim_master_key", "ansim_contact")
 
 
