@@ -14,7 +14,6 @@ from bot.__main__ import (
     _centre,
     _connect,
     _database,
-    _phones,
     _slack,
     _slack_sender,
     _surroundings,
@@ -26,6 +25,7 @@ from bot.__main__ import (
 )
 from bot.clocks import PracticeClock
 from bot.logs import set_up_logs
+from bot.phones import open_phones
 from bot.places import Centre
 from bot.render.texts import say
 from bot.senders.telegram import TelegramSender
@@ -166,7 +166,7 @@ async def _open_bot(settings: Settings, stack: AsyncExitStack) -> Loops:
     await seat_supervisor(desk, centre.first_supervisor)
     sweeper = await _sweeper(desk, centre, stack)  # For pictures that officers hand in.
     front = _slack(desk, centre, sweeper.examiner)
-    phones = await _phones(desk, centre)
+    phones = await open_phones(desk, centre)
     couriers = [
         Courier(desk, Route.SLACK, _slack_sender(centre)),
         Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
