@@ -65,7 +65,7 @@ from matching.video_children import VideoChildren
 from practice import cast, sample
 from practice.server import serve
 from practice.world import World
-from services import checkup, house, outbox, retention
+from services import checkup, house, leases, outbox, retention
 from services.desk import Desk
 from services.examiner import Examiner
 from services.people import seat_supervisor
@@ -95,15 +95,17 @@ async def live(settings: Settings, language: str, *, is_empty: bool) -> None:
         await loops.stop()
 
 
-async def _database(settings: Settings, stack: AsyncExitStack) -> Database:
-    """Ours alone, once policy and database are seen to fit; until then nothing is touched."""
+async def _database(
+    settings: Settings, stack: AsyncExitStack, *, is_shared: bool = False
+) -> Database:
+    """Ours alone unless shared, once policy and database are seen to fit; until then nothing is touched."""
     load_policy(settings.policies, **policy_places(settings))
     key_of(settings)  # One that is damaged is told of here.
     await checkup.refuse_misfit(settings.database, settings.mode)
     settings.folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
     stack.push_async_callback(database.close)
-    database.take_for_this_process()
+    database.take_for_this_process(is_shared=is_shared)
     return database
 
 
@@ -161,6 +163,7 @@ async def _opened(
     loops.take([*table, *hubs, *sources_of(loops, sweeper, streams)])
     await retention.finish_erasures(desk)
     await outbox.free_leases(desk)
+    await leases.free_leases(desk)
     loops.start()
     for name, phone in phones.items():
         _task(phone.run(), f"phone-{name}", stack)

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from domain.processes import ProcessRole
+
 UNITS = ("deletion", "stalking", "youth")
 SLACK_ADDRESS = "https://slack.com/api/"
 TELEGRAM_ADDRESS = "https://api.telegram.org"
@@ -77,6 +79,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
     ansim_mode: Mode | None = None
+    ansim_role: ProcessRole = ProcessRole.ALL
     ansim_home: Path = Path(".ansim")
     ansim_keys: Path | None = None
     ansim_master_key: SecretStr = SecretStr("")
@@ -134,7 +137,8 @@ class Settings(BaseSettings):
     def _live_is_complete(self) -> "Settings":
         """Live starts with everything it needs, or not at all."""
         if self.mode is Mode.LIVE:
-            missing = [name.upper() for name in _NEEDED_LIVE if not _text(getattr(self, name))]
+            needed = _NEEDED_LIVE if self.ansim_role in SPEAKING else _NEEDED_SILENT
+            missing = [name.upper() for name in needed if not _text(getattr(self, name))]
             if missing:
                 raise ValueError(f"live mode needs {', '.join(missing)}")
             if absent := [unit for unit in UNITS if unit not in pairs(self.unit_channels)]:
@@ -158,6 +162,9 @@ _NEEDED_LIVE = (
     "ansim_master_key",
     "ansim_contact",
 )
+# A process that speaks to nobody holds none of the tokens.
+SPEAKING = (ProcessRole.ALL, ProcessRole.BOT)
+_NEEDED_SILENT = ("alert_channel", "unit_channels", "ansim_master_key", "ansim_contact")
 
 
 def master_key(text: str) -> bytes:

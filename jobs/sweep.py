@@ -12,6 +12,7 @@ from domain.networks import NETWORKS
 from domain.policy import SourcePolicy
 from domain.sightings import Candidate
 from domain.sources import MOST_PAGES, MalformedSource, Page, Trouble, Watch
+from jobs.handing import Handing
 from jobs.metered import Metered
 from jobs.sources import Connector, Http
 from services import candidates, matches, turn_ends, turns
@@ -32,6 +33,8 @@ Secrets = Mapping[str, Mapping[str, str]]
 class Sweeper:
     """Everything that sweeps need; `owner` marks the leases of this process, `secrets` are the keys of
     networks, by network and then by name.
+
+    handing: by which what is due goes to other processes; none: it is looked at in this one.
     """
 
     desk: Desk
@@ -40,6 +43,7 @@ class Sweeper:
     fetcher: Fetcher
     connectors: Mapping[str, Connector]
     secrets: Secrets = field(default_factory=dict)
+    handing: Handing | None = None
     owner: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -129,10 +133,13 @@ async def _asked(connector: Connector, watch: Watch, http: Http) -> Page:
 
 
 async def examine_waiting(sweeper: Sweeper, name: str = "") -> int:
-    """Look at every candidate that is due, of one source or of all; how many matches.
+    """Look at every candidate that is due, of one source or of all, or hand it out; how many matches.
 
     So many are always under way, as long as there are any: a slow host holds up nobody else's.
     """
+    if sweeper.handing is not None:
+        await sweeper.handing.hand_out(name)
+        return 0
     matched, under_way = 0, set[asyncio.Task[int]]()
     try:
         while True:
@@ -153,10 +160,10 @@ async def _begin(sweeper: Sweeper, name: str, most: int) -> set[asyncio.Task[int
     batch = await candidates.lease(sweeper.desk, name, sweeper.owner, most)
     if batch:
         await matches.refresh(sweeper.desk, sweeper.examiner)  # It says what a look must find.
-    return {asyncio.create_task(_examine(sweeper, each)) for each in batch}
+    return {asyncio.create_task(examine_one(sweeper, each)) for each in batch}
 
 
-async def _examine(sweeper: Sweeper, candidate: Candidate) -> int:
+async def examine_one(sweeper: Sweeper, candidate: Candidate) -> int:
     """One candidate; whatever goes wrong costs this one alone."""
     rest = None
     try:

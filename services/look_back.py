@@ -13,11 +13,15 @@ judged. What earlier processes settled is read from storage before the first com
 one settles meanwhile is added as it is settled, perhaps twice, and judged once. How far looking
 back has come is written down when whole pictures and variants are both done; after a crash some are
 compared again, and a match that is known is not written a second time.
+
+Where many processes settle, one looks back, and follows them (services.following): after it has
+read a change, and before it compares, it reads all that was settled up to then. What was settled
+without the change was committed before the change was, and so is read; what is settled later was
+compared with it.
 """
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import numpy as np
 
@@ -31,17 +35,16 @@ from matching.packing import unpacked, unpacked_video
 from matching.samples import Hashes
 from matching.seen import Slice
 from matching.turning import eight_forms
+from services import following
 from services.desk import Deed, Desk
 from services.examiner import Examiner, Register
 from services.fingerprints import LOOK_BACK, Changes, load_changes
 from services.matches import refresh, write
 from services.past import Past, Search
-from storage import candidates as candidate_table
 from storage import changes as changes_table
 from storage import fingerprints as fingerprint_table
+from storage import kept_prints as kept_table
 from storage import sources as source_table
-from storage.candidates import KeptPrint
-from storage.sealed import Safe
 
 TURN_S = 20  # A loop that is silent for two minutes and a half is told of as standing still.
 _FILLED_AT_ONCE = 2_000
@@ -60,7 +63,9 @@ async def look_back(desk: Desk, examiner: Examiner) -> int:
     if not desk.policy.retention.seen:
         return await _look_at_nothing(desk, examiner)
     ends = desk.clock.monotonic() + TURN_S
-    await asyncio.to_thread(examiner.past.forget, _since(desk))
+    await asyncio.to_thread(examiner.past.forget, following.since(desk))
+    if examiner.past.is_filled:
+        await following.follow(desk, examiner.past)  # So that there is little to read in a hurry.
     total = 0
     while True:
         matched, is_done = await _step(desk, examiner)
@@ -72,13 +77,9 @@ async def look_back(desk: Desk, examiner: Examiner) -> int:
             return total
 
 
-def _since(desk: Desk) -> datetime:
-    return desk.clock.now() - desk.policy.retention.seen
-
-
 async def _look_at_nothing(desk: Desk, examiner: Examiner) -> int:
     """Nothing is kept: what changed has nothing to be compared with."""
-    examiner.past = Past()
+    examiner.past = Past(memory=examiner.past.memory)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         number = await changes_table.last(deed.tx)
         await changes_table.move_look_back(deed.tx, number)
@@ -89,6 +90,7 @@ async def _step(desk: Desk, examiner: Examiner) -> tuple[int, bool]:
     """What comes first of all that is to be done; new matches, and whether nothing was left."""
     past = examiner.past
     if not past.is_filled:
+        await following.begin(desk, past)
         await fill(desk, past)
         return 0, False
     if past.wholes is None:
@@ -105,23 +107,16 @@ async def _step(desk: Desk, examiner: Examiner) -> tuple[int, bool]:
 async def fill(desk: Desk, past: Past) -> None:
     """Read the next of what earlier processes saw; what lies bare is sealed on this occasion."""
     async with desk.look(SYSTEM, Action.SWEEP) as tx:
-        kept = await candidate_table.kept_after(tx, past.filled_to, _FILLED_AT_ONCE)
+        kept = await kept_table.kept_after(tx, past.filled_to, _FILLED_AT_ONCE)
     if not kept:
         past.is_filled = True
         return
-    since = _since(desk)
-    lasting = [each for each in kept if each.examined_at > since]
-    await asyncio.to_thread(_add, past, desk.safe, lasting)
+    await following.keep(desk, past, kept)
     bare = [each for each in kept if each.is_bare]
     if bare:
         async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
-            await candidate_table.seal_bare(deed.tx, deed.safe, bare)
+            await kept_table.seal_bare(deed.tx, deed.safe, bare)
     past.filled_to = kept[-1].id
-
-
-def _add(past: Past, safe: Safe, kept: list[KeptPrint]) -> None:
-    pdqs = [each.pdq(safe) for each in kept]
-    past.add([each.id for each in kept], [each.examined_at for each in kept], pdqs)
 
 
 async def _looked_back(desk: Desk) -> int:
@@ -132,6 +127,7 @@ async def _looked_back(desk: Desk) -> int:
 async def _compare_wholes(desk: Desk, examiner: Examiner, changes: Changes) -> int:
     """Whole pictures against everything seen, slice by slice; new matches."""
     await refresh(desk, examiner)  # Its register judges what is near.
+    await following.follow(desk, examiner.past)
     total, tiers = 0, desk.policy.tiers
     slices = await asyncio.to_thread(_near, examiner.past, changes, tiers, slice(1))
     while (found := await asyncio.to_thread(next, slices, None)) is not None:
@@ -150,6 +146,7 @@ async def _next_variants(desk: Desk, past: Past) -> Search | None:
         return None
     if changes.number > (past.wholes or 0):  # It came just now: its whole picture goes first.
         return Search(before, iter(()))
+    await following.follow(desk, past)
     slices = await asyncio.to_thread(_near, past, changes, desk.policy.tiers, slice(1, None))
     return Search(changes.number, slices)
 
@@ -198,7 +195,7 @@ async def _judge(desk: Desk, examiner: Examiner, ids: Sequence[int]) -> int:
     for first in range(0, len(ids), _JUDGED_AT_ONCE):
         some = ids[first : first + _JUDGED_AT_ONCE]
         async with desk.look(SYSTEM, Action.SWEEP) as tx:
-            seen = await candidate_table.seen_of(tx, desk.safe, some, _since(desk))
+            seen = await kept_table.seen_of(tx, desk.safe, some, following.since(desk))
         for each, findings in await asyncio.to_thread(_resembling, examiner.register, seen):
             total += await _write_late(desk, each, findings)
     return total

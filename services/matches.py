@@ -85,7 +85,7 @@ async def _settle(deed: Deed, past: Past, seen: Seen, findings: list[Finding]) -
     if not await candidate_table.end(deed.tx, deed.safe, seen.candidate, print_, *times):
         return 0
     if print_ is not None:  # Before the commit: see services.look_back.
-        past.add([seen.candidate.id], [deed.now], [print_.pdq])
+        past.add_own(seen.candidate.id, deed.now, print_.pdq)
     matched = await write(deed, seen, findings)
     await source_table.count(deed.tx, seen.candidate.source, fetched=1, matched=matched)
     return matched

@@ -1,11 +1,10 @@
 """Table and queries of candidates: media that sources listed, leased to be looked at."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BigInteger, ColumnElement, Text, cast
 from sqlmodel import (
     Field,
     Index,
@@ -21,21 +20,21 @@ from sqlmodel import (
 )
 
 from domain import prints
-from domain.fingerprints import Pdq, Print
-from domain.sightings import Candidate, CandidateState, Seen
+from domain.fingerprints import Print
+from domain.sightings import Candidate, CandidateState
 from domain.sources import Item, canonical
 from storage.columns import enum_field, sealed_field
 from storage.database import Transaction, insert_once
 from storage.sealed import Safe
 
-_HOUSE = "house"  # Addresses of media belong to no case yet, and are nobody's to read at rest.
-_BARE_BYTES = (97, 321)
+HOUSE = "house"  # Addresses of media belong to no case yet, and are nobody's to read at rest.
 HAS_NOTE = text("note != ''")
 
 
 class CandidateRow(SQLModel, table=True):
     """One piece of media. Sealed: `body`, its two addresses and its ETag; `hashes`, the print of what
-    was seen. `recheck_at`: from when on it is looked at again if it is still listed.
+    was seen. `recheck_at`: from when on it is looked at again if it is still listed. `settled_in`:
+    PostgreSQL's number of the transaction in which it was examined; see storage.followed.
     """
 
     __tablename__ = "candidate"
@@ -52,6 +51,7 @@ class CandidateRow(SQLModel, table=True):
             sqlite_where=HAS_NOTE,
             postgresql_where=HAS_NOTE,
         ),
+        Index("ix_candidate_settled", "settled_in"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -73,31 +73,7 @@ class CandidateRow(SQLModel, table=True):
     examined_at: datetime | None = None
     recheck_at: datetime | None = None
     hashes: bytes | None = sealed_field(nullable=True, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPrint:
-    """What is kept of a picture that was seen, as it lies in the table."""
-
-    id: int
-    examined_at: datetime
-    hashes: bytes
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether it was kept before prints were sealed: then its length is that of a print."""
-        return len(self.hashes) in _BARE_BYTES
-
-    def opened(self, safe: Safe) -> Print:
-        """The print; needs no database."""
-        return prints.from_bytes(self._bare(safe))
-
-    def pdq(self, safe: Safe) -> Pdq:
-        """Only its canonical hash."""
-        return prints.pdq_of(self._bare(safe))
-
-    def _bare(self, safe: Safe) -> bytes:
-        return self.hashes if self.is_bare else safe.open_bytes(_HOUSE, self.hashes)
+    settled_in: int | None = Field(default=None, sa_type=BigInteger)
 
 
 async def add(
@@ -132,23 +108,18 @@ def keys_of(safe: Safe, source: str, item: Item) -> dict[str, Any]:
 
 def body_of(safe: Safe, media_url: str, page_url: str, etag: str = "") -> bytes:
     """The sealed part of a row."""
-    return safe.seal_json(_HOUSE, [media_url, page_url, etag])
+    return safe.seal_json(HOUSE, [media_url, page_url, etag])
 
 
 async def lease(
     tx: Transaction, safe: Safe, source: str, owner: str, now: datetime, lasts: timedelta, most: int
 ) -> list[Candidate]:
-    """Take those that are due, of one source or of all (no name), the most urgent first.
-
-    A lease of another owner is a dead one's: one process sweeps.
+    """Take those that are due, of one source or of all (no name), the most urgent first, also where a
+    lease has run out.
     """
-    waits = (col(CandidateRow.state) == CandidateState.WAITING) & (
-        col(CandidateRow.next_try_at) <= now
-    )
-    is_lost = or_(col(CandidateRow.lease_owner) != owner, col(CandidateRow.lease_until) <= now)
     query = (
         select(CandidateRow)
-        .where(or_(waits, (col(CandidateRow.state) == CandidateState.LEASED) & is_lost))
+        .where(is_due(now))
         .order_by(col(CandidateRow.priority).desc(), col(CandidateRow.id))
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -160,7 +131,17 @@ async def lease(
         row.state, row.attempts = CandidateState.LEASED, row.attempts + 1
         row.lease_owner, row.lease_until = owner, now + lasts
         tx.add(row)
-    return [_candidate(row, safe) for row in rows]
+    return [candidate_of(row, safe) for row in rows]
+
+
+def is_due(now: datetime) -> Any:
+    """Whether a candidate may be looked at: its time has come, or whoever had it is gone."""
+    waits = col(CandidateRow.state) == CandidateState.WAITING
+    is_leased = col(CandidateRow.state) == CandidateState.LEASED
+    return or_(
+        waits & (col(CandidateRow.next_try_at) <= now),
+        is_leased & (col(CandidateRow.lease_until) <= now),
+    )
 
 
 async def end(
@@ -179,14 +160,22 @@ async def end(
     kept: dict[str, Any] = {"body": b"", "hashes": None}
     if print_ is not None:
         body = body_of(safe, candidate.media_url, candidate.page_url, candidate.etag)
-        kept = {"body": body, "hashes": _sealed(safe, print_)}
+        kept = {"body": body, "hashes": sealed(safe, print_)}
+    if tx.get_bind().dialect.name == "postgresql":
+        kept["settled_in"] = this_transaction()
     times = {"examined_at": now, "recheck_at": recheck_at}
     return await settle(tx, candidate, state=CandidateState.EXAMINED, note="", **times, **kept)
 
 
-def _sealed(safe: Safe, print_: Print) -> bytes:
+def this_transaction() -> Any:
+    """PostgreSQL's number of the transaction under way, for a statement."""
+    return cast(cast(func.pg_current_xact_id(), Text), BigInteger)
+
+
+def sealed(safe: Safe, print_: Print) -> bytes:
+    """A print as it is kept: in its canonical form alone."""
     canonical = replace(print_, forms=(print_.pdq,))
-    return safe.seal_bytes(_HOUSE, prints.to_bytes(canonical))
+    return safe.seal_bytes(HOUSE, prints.to_bytes(canonical))
 
 
 async def try_again(tx: Transaction, candidate: Candidate, reason: str, at: datetime) -> bool:
@@ -216,37 +205,6 @@ async def settle(
         .values(**values, lease_owner="", lease_until=None)
     )
     return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None
-
-
-async def kept_after(tx: Transaction, after: int, most: int) -> list[KeptPrint]:
-    """What is kept of candidates with an id above `after`, in order of id; one walk over all."""
-    columns = col(CandidateRow.id), col(CandidateRow.examined_at), col(CandidateRow.hashes)
-    query = select(*columns).where(columns[0] > after, columns[2].is_not(None))
-    rows = (await tx.exec(query.order_by(columns[0]).limit(most))).all()
-    return [KeptPrint(id_ or 0, at, hashes) for id_, at, hashes in rows if at and hashes]
-
-
-async def seen_of(tx: Transaction, safe: Safe, ids: Sequence[int], since: datetime) -> list[Seen]:
-    """Of these candidates those that were examined since then and are still kept, by id; also those
-    that wait to be looked at again, for they may be found unchanged.
-    """
-    query = select(CandidateRow).where(
-        col(CandidateRow.id).in_(ids), col(CandidateRow.examined_at) > since
-    )
-    rows = (await tx.exec(query.order_by(col(CandidateRow.id)))).all()
-    return [
-        Seen(_candidate(row, safe), KeptPrint(row.id or 0, since, row.hashes).opened(safe))
-        for row in rows
-        if row.hashes
-    ]
-
-
-async def seal_bare(tx: Transaction, safe: Safe, kept: Iterable[KeptPrint]) -> None:
-    """Put the sealed canonical print in place of each that was kept before prints were sealed."""
-    for each in kept:
-        still = col(CandidateRow.id) == each.id, col(CandidateRow.hashes) == each.hashes
-        sealed = _sealed(safe, each.opened(safe))
-        await tx.exec(update(CandidateRow).where(*still).values(hashes=sealed))
 
 
 async def waiting_by_source(tx: Transaction) -> dict[str, int]:
@@ -283,8 +241,9 @@ async def delete_failed_before(tx: Transaction, before: datetime) -> None:
     )
 
 
-def _candidate(row: CandidateRow, safe: Safe) -> Candidate:
-    media_url, page_url, *etag = safe.open_json(_HOUSE, row.body)
+def candidate_of(row: CandidateRow, safe: Safe) -> Candidate:
+    """What a row says, its addresses opened."""
+    media_url, page_url, *etag = safe.open_json(HOUSE, row.body)
     return Candidate(
         row.id or 0,
         row.source,

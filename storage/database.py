@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import quote
 
 import psycopg
@@ -83,14 +83,15 @@ class Database:
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             yield session
 
-    def take_for_this_process(self) -> None:
-        """Hold the database alone until this process ends; raises InUse if another has it.
+    def take_for_this_process(self, *, is_shared: bool = False) -> None:
+        """Hold the database until this process ends, alone or with others that share it; raises InUse.
 
-        SQLite by a lock on a file beside it, PostgreSQL by an advisory lock of a connection of its own.
+        SQLite by a lock on a file beside it, always alone; PostgreSQL by an advisory lock of a
+        connection of its own.
         """
         path = sqlite_file(self.url)
         if path is None:
-            self._lock_session = _locked_session(self.url)
+            self._lock_session = _locked_session(self.url, is_shared=is_shared)
             return
         handle = os.open(f"{path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
         try:
@@ -149,11 +150,18 @@ def _unchanging(url: str) -> str:
     return url if file is None else f"sqlite+aiosqlite:///{looked_at(file)}&uri=true"
 
 
-def _locked_session(url: str) -> psycopg.Connection[Any]:
+def libpq(url: str) -> str:
+    """The address of a PostgreSQL as its own library reads it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _locked_session(url: str, *, is_shared: bool) -> psycopg.Connection[Any]:
     """A connection that holds the advisory lock of this database for as long as it lives."""
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    session = psycopg.connect(address, autocommit=True)
-    held = session.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK_NUMBER,)).fetchone()
+    session = psycopg.connect(libpq(url), autocommit=True)
+    taking: LiteralString = (
+        "SELECT pg_try_advisory_lock_shared(%s)" if is_shared else "SELECT pg_try_advisory_lock(%s)"
+    )
+    held = session.execute(taking, (_LOCK_NUMBER,)).fetchone()
     if held is None or not held[0]:
         session.close()
         raise InUse(make_url(url).database or "postgresql")

@@ -79,14 +79,16 @@ class FileKeyStore:
             return self.get(key_id)
         key = secrets.token_bytes(KEY_BYTES)
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        self._write(key_id, nonce + self._wrap.encrypt(nonce, key, key_id.encode()))
+        if not self._write(key_id, nonce + self._wrap.encrypt(nonce, key, key_id.encode())):
+            return self.get(key_id)  # Another process made it at this very moment.
         self._kept[key_id] = key
         return key
 
     def get(self, key_id: str) -> bytes:
         """The key; raises KeyErased if there is none."""
-        if key_id in self._kept:
+        if key_id in self._kept and self._path(key_id).exists():
             return self._kept[key_id]
+        self._kept.pop(key_id, None)  # Another process may have erased it.
         try:
             wrapped = self._path(key_id).read_bytes()
         except FileNotFoundError:
@@ -143,7 +145,8 @@ class FileKeyStore:
     def _mark(self, key_id: str) -> Path:
         return self._folder / f"{key_id}.erased"
 
-    def _write(self, key_id: str, wrapped: bytes) -> None:
+    def _write(self, key_id: str, wrapped: bytes) -> bool:
+        """Whether it was written; false where there is one of this name."""
         temporary = self._folder / f".{key_id}.{secrets.token_hex(4)}"
         handle = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600)
         try:
@@ -151,8 +154,14 @@ class FileKeyStore:
             os.fsync(handle)
         finally:
             os.close(handle)
-        os.replace(temporary, self._path(key_id))
+        try:
+            os.link(temporary, self._path(key_id))
+        except FileExistsError:
+            return False
+        finally:
+            temporary.unlink()
         self._sync_folder()
+        return True
 
     def _sync_folder(self) -> None:
         handle = os.open(self._folder, os.O_RDONLY)

@@ -23,8 +23,10 @@ from bot.places import (
     practice_centre,
 )
 from bot.render.texts import say
+from bot.role_needs import NeedsExtra, NeedsOwnWorld, NeedsPostgresql, require
 from bot.senders import tokens
-from bot.settings import Mode, Settings
+from bot.settings import SPEAKING, Mode, Settings
+from domain.processes import ProcessRole
 from practice import cast
 from services import checkup
 from services.checkup import Line, State
@@ -40,13 +42,17 @@ def check(
         bool, typer.Option("--offline", help="네트워크 없이. Ask neither Slack nor Telegram.")
     ] = False,
     lang: Annotated[Lang | None, typer.Option(help="안내 언어. Language of messages.")] = None,
+    role: Annotated[
+        ProcessRole | None,
+        typer.Option(help="이 역할에 필요한 것. What a process of this role needs (ANSIM_ROLE)."),
+    ] = None,
 ) -> None:
     """무엇이 갖추어졌고 무엇을 고쳐야 하는지 봅니다. Tell what stands and what must be mended.
 
     Looks at settings, database, keys, policy, tokens, decoders and the record of deeds, and
     changes nothing, also while the centre runs. Exits 1 if something must be mended.
     """
-    lines = asyncio.run(_look(is_offline=offline))
+    lines = asyncio.run(_look(is_offline=offline, role=role))
     spoken = lang or lang_of_environment()
     console = Console(highlight=False)
     console.print(_table(lines, spoken))
@@ -68,17 +74,37 @@ def _said(key: str, lang: Lang, **facts: object) -> str:
     return "\n".join(say(language, key, **facts) for language in languages)
 
 
-async def _look(*, is_offline: bool) -> list[Line]:
+async def _look(*, is_offline: bool, role: ProcessRole | None = None) -> list[Line]:
     try:
-        settings = Settings()
+        settings = Settings(ansim_role=role) if role else Settings()
         facts = {"mode": settings.mode, "where": settings.folder}
         lines = [Line("settings_hold", State.GOOD, facts)]
     except ValidationError as error:
         wrong = Line("settings_wrong", State.BAD, {"what": sentences(error)})
         return [wrong, *await checkup.look_at_decoders()]
+    lines += _role(settings)
     lines += await _house(settings)
-    lines += [Line("offline", State.SKIPPED)] if is_offline else await _world(settings)
+    if settings.ansim_role not in SPEAKING:
+        lines.append(Line("speaks_to_nobody", State.SKIPPED))
+    else:
+        lines += [Line("offline", State.SKIPPED)] if is_offline else await _world(settings)
     return lines + await checkup.look_at_decoders()
+
+
+def _role(settings: Settings) -> list[Line]:
+    """What a process that does one part of the work needs; the one that does all needs nothing."""
+    role = settings.ansim_role
+    if role is ProcessRole.ALL:
+        return []
+    try:
+        require(settings)
+    except NeedsPostgresql:
+        return [Line("needs_postgresql", State.BAD, {"role": role})]
+    except NeedsExtra:
+        return [Line("needs_extra", State.BAD, {"role": role})]
+    except NeedsOwnWorld:
+        return [Line("needs_own_world", State.BAD, {"role": role})]
+    return [Line("role_fits", State.GOOD, {"role": role})]
 
 
 async def _house(settings: Settings) -> list[Line]:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from bot.render.texts import say
 from bot.settings import Settings
+from domain.processes import ProcessRole
 
 WRONG_SETTINGS = 2
 
@@ -36,16 +37,22 @@ _KEYS = {
     "DamagedKey": "start.damaged_key",
     "Unreachable": "start.unreachable",
     "NoDatabase": "start.no_database",
+    "NeedsPostgresql": "start.needs_postgresql",
+    "NeedsExtra": "start.needs_extra",
+    "NeedsOwnWorld": "start.needs_own_world",
     "PermissionError": "start.unwritable",
     "NotADirectoryError": "start.unwritable",
     "FileExistsError": "start.unwritable",
 }
 
 
-def read_settings() -> Settings:
-    """The settings from the environment and `.env`; raises typer.BadParameter naming what is wrong."""
+def read_settings(role: ProcessRole | None = None) -> Settings:
+    """The settings from the environment and `.env`; raises typer.BadParameter naming what is wrong.
+
+    role: as the command line says it, before the environment.
+    """
     try:
-        return Settings()
+        return Settings(ansim_role=role) if role else Settings()
     except ValidationError as error:
         raise typer.BadParameter(sentences(error)) from None
 

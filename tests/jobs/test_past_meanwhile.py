@@ -16,7 +16,7 @@ from services import fingerprints, matches
 from services import look_back as module
 from services.desk import Desk
 from services.fingerprints import LOOK_BACK
-from storage import candidates as candidate_table
+from storage import kept_prints as kept_table
 from storage.candidates import CandidateRow
 from storage.database import Transaction
 from tests.conftest import OFFICER, Woken, clock_of
@@ -129,7 +129,7 @@ async def test_the_sweep_goes_on_while_the_past_is_read_and_looking_back_waits_f
     before = sweeper_over(any_desk, FLIP, CROP, COPY)
     await run_once(before, "square")
     reading = gate()
-    monkeypatch.setattr(candidate_table, "kept_after", reading.before(candidate_table.kept_after))
+    monkeypatch.setattr(kept_table, "kept_after", reading.before(kept_table.kept_after))
     sweeper = sweeper_at(before.desk, listing(4), Shelf({media(4): COPY}))
     await register(sweeper.desk, await open_case(sweeper.desk), 7)
     looking = asyncio.create_task(look_back(sweeper))

@@ -9,7 +9,7 @@ from domain.sources import MalformedSource, Source, Trouble, Watch
 from jobs.sweep import Sweeper, examine_waiting, run_once
 from matching.children import Children
 from matching.video_children import VideoChildren
-from services import alerts, candidates, matches, sources, turns
+from services import alerts, candidates, leases, matches, sources, turns
 from services.desk import Desk
 from services.examiner import Examiner
 from services.ports import Unfetchable
@@ -52,6 +52,7 @@ async def test_what_a_dead_process_had_taken_is_looked_at_by_the_next(sweeper: S
     page = await sweeper.connectors["mastodon"].poll(watch, sweeper.http)
     await candidates.take_in(sweeper.desk, "square", page)
     await candidates.lease(sweeper.desk, "square", "the dead one", 16)
+    assert await leases.free_leases(sweeper.desk) == 1
     assert await examine_waiting(sweeper, "square") == 1
     assert await count(sweeper.desk) == 1
 

@@ -1,0 +1,70 @@
+"""Leases of candidates among many processes: handed out by one, taken and kept by others."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import col, or_, select, update
+
+from domain.sightings import Candidate, CandidateState
+from storage.candidates import CandidateRow, candidate_of, is_due
+from storage.database import Transaction
+from storage.sealed import Safe
+
+_QUEUE = "queue"  # Of a waiting candidate, `lease_until` says until when it isn't handed out again.
+
+
+async def hand_out(
+    tx: Transaction, source: str, now: datetime, lasts: timedelta, most: int
+) -> list[int]:
+    """Those due and in nobody's hands, of one source or of all (no name), the most urgent first; for so
+    long they aren't given again.
+    """
+    is_free = or_(col(CandidateRow.lease_until).is_(None), col(CandidateRow.lease_until) <= now)
+    chosen = (
+        select(CandidateRow.id)
+        .where(is_due(now), is_free)
+        .order_by(col(CandidateRow.priority).desc(), col(CandidateRow.id))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    if source:
+        chosen = chosen.where(CandidateRow.source == source)
+    ids = [int(each or 0) for each in (await tx.exec(chosen)).all()]
+    marked = update(CandidateRow).where(col(CandidateRow.id).in_(ids))
+    values = {"state": CandidateState.WAITING, "lease_owner": _QUEUE, "lease_until": now + lasts}
+    await tx.exec(marked.values(values))
+    return ids
+
+
+async def take(
+    tx: Transaction, safe: Safe, ids: Collection[int], owner: str, now: datetime, lasts: timedelta
+) -> list[Candidate]:
+    """Of these candidates those that are due; each is one owner's until its lease runs out."""
+    query = select(CandidateRow).where(col(CandidateRow.id).in_(ids), is_due(now))
+    rows = (
+        await tx.exec(query.order_by(col(CandidateRow.id)).with_for_update(skip_locked=True))
+    ).all()
+    for row in rows:
+        row.state, row.attempts = CandidateState.LEASED, row.attempts + 1
+        row.lease_owner, row.lease_until = owner, now + lasts
+        tx.add(row)
+    return [candidate_of(row, safe) for row in rows]
+
+
+async def renew(
+    tx: Transaction, ids: Sequence[int], owner: str, now: datetime, lasts: timedelta
+) -> None:
+    """This owner still works on those of the candidates that it holds."""
+    kept = update(CandidateRow).where(
+        col(CandidateRow.id).in_(ids),
+        col(CandidateRow.state) == CandidateState.LEASED,
+        col(CandidateRow.lease_owner) == owner,
+    )
+    await tx.exec(kept.values(lease_until=now + lasts))
+
+
+async def free(tx: Transaction, now: datetime) -> int:
+    """Every lease is a dead process's, for this one is alone: all end now. How many."""
+    left = update(CandidateRow).where(col(CandidateRow.state) == CandidateState.LEASED)
+    ended = left.values(lease_until=now).returning(col(CandidateRow.id))
+    return len((await tx.exec(ended)).all())
