@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
@@ -84,18 +84,18 @@ async def live(settings: Settings, language: str, *, is_empty: bool) -> None:
     """Run the centre until SIGINT or SIGTERM; raises what `bot.cli.startup` turns into sentences."""
     set_up_logs(settings.log_level, language)
     async with AsyncExitStack() as stack:
-        database = await _database(settings, stack)
-        centre = await _surroundings(settings, stack, is_empty=is_empty)
+        database = await take_database(settings, stack)
+        centre = await surroundings(settings, stack, is_empty=is_empty)
         loops = await _opened(settings, centre, database, stack)
         _say_ready(settings, centre)
         if _plays_sample(settings, is_empty=is_empty):
             told = partial(_tell_sample, language)
-            _task(sample.live(centre.practice, hash_apart, told), "sample", stack)
+            run_beside(sample.live(centre.practice, hash_apart, told), "sample", stack)
         await _until_stopped()
         await loops.stop()
 
 
-async def _database(
+async def take_database(
     settings: Settings, stack: AsyncExitStack, *, is_shared: bool = False
 ) -> Database:
     """Ours alone unless shared, once policy and database are seen to fit; until then nothing is touched."""
@@ -115,9 +115,9 @@ def _plays_sample(settings: Settings, *, is_empty: bool) -> bool:
     return is_practice and not is_empty and not practice_address(settings)
 
 
-async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
+async def surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
     """Live as the settings say, else a practice world; nobody says that our tokens are wrong."""
-    centre = await _centre(settings, stack, is_empty=is_empty)
+    centre = await world_of(settings, stack, is_empty=is_empty)
     try:
         await tokens.slack_bot(centre.slack_bot_token, centre.slack_url)
         await tokens.slack_socket(centre.slack_app_token, centre.slack_url)
@@ -128,7 +128,7 @@ async def _surroundings(settings: Settings, stack: AsyncExitStack, *, is_empty: 
     return replace(centre, places=replace(centre.places, phones=await personas(centre)))
 
 
-async def _centre(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
+async def world_of(settings: Settings, stack: AsyncExitStack, *, is_empty: bool) -> Centre:
     if settings.mode is Mode.LIVE:
         return live_centre(settings)
     practice = practice_address(settings)
@@ -145,31 +145,23 @@ async def _opened(
 ) -> Loops:
     """Desk, bots, senders and loops, each closed again in the opposite order."""
     desk, loops = await _desk(settings, centre, database)
-    sweeper = await _sweeper(desk, centre, stack)
-    front = _slack(desk, centre, sweeper.examiner)
-    phones = await open_phones(desk, centre)
-    couriers = [
-        Courier(desk, Route.SLACK, _slack_sender(centre)),
-        Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
-    ]
-    handler = KeepingHandler(front, desk, centre.slack_app_token)
-    stack.push_async_callback(handler.close_async)
-    await _connect(handler)
-    watch = partial(_watch, desk, loops, couriers, handler, phones)
+    sweeper = await make_sweeper(desk, centre, stack)
+    talk = await open_talk(desk, centre, sweeper.examiner, stack)
+    watch = partial(watch_over, desk, loops, talk)
     streams = Streams(sweeper)
     stack.push_async_callback(streams.stop)
-    table = table_of(desk, couriers, sweeper, partial(_tend, handler, front), watch)
+    table = table_of(desk, talk.couriers, sweeper, talk.tend, watch)
     hubs = await open_websub(sweeper, settings.websub_callback, settings.websub_port, stack)
     loops.take([*table, *hubs, *sources_of(loops, sweeper, streams)])
     await retention.finish_erasures(desk)
     await outbox.free_leases(desk)
     await leases.free_leases(desk)
     loops.start()
-    for name, phone in phones.items():
-        _task(phone.run(), f"phone-{name}", stack)
+    for name, phone in talk.phones.items():
+        run_beside(phone.run(), f"phone-{name}", stack)
     if isinstance(centre.clock, PracticeClock):
-        everything = partial(_wake_all, loops)
-        _task(centre.clock.follow(centre.practice, everything), "practice-clock", stack)
+        everything = partial(wake_all, loops)
+        run_beside(centre.clock.follow(centre.practice, everything), "practice-clock", stack)
     return loops
 
 
@@ -188,16 +180,39 @@ async def _desk(settings: Settings, centre: Centre, database: Database) -> tuple
     return desk, loops
 
 
+@dataclass(frozen=True)
+class Talk:
+    """All by which the centre speaks and hears: Slack's front and socket, phones, and what delivers."""
+
+    front: SlackFront
+    handler: KeepingHandler
+    phones: Mapping[str, PhoneFront]
+    couriers: list[Courier]
+
+    async def tend(self) -> None:
+        """See that Slack's socket stands, and act on what was left over."""
+        await self.handler.keep_open()
+        await self.front.replay()
+
+
+async def open_talk(desk: Desk, centre: Centre, examiner: Examiner, stack: AsyncExitStack) -> Talk:
+    """Open Slack and the phones; an unknown token ends the start."""
+    front = _slack(desk, centre, examiner)
+    phones = await open_phones(desk, centre)
+    couriers = [
+        Courier(desk, Route.SLACK, _slack_sender(centre)),
+        Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
+    ]
+    handler = KeepingHandler(front, desk, centre.slack_app_token)
+    stack.push_async_callback(handler.close_async)
+    await _connect(handler)
+    return Talk(front, handler, phones, couriers)
+
+
 def _slack(desk: Desk, centre: Centre, examiner: Examiner) -> SlackFront:
     client = web_client(centre.slack_bot_token, centre.slack_url)
     tables = [noun.TABLE for noun in NOUNS]
     return SlackFront(desk, client, [*tables, fingerprints.table_with(examiner)])
-
-
-async def _tend(handler: KeepingHandler, front: SlackFront) -> None:
-    """See that Slack's socket stands, and act on what was left over."""
-    await handler.keep_open()
-    await front.replay()
 
 
 async def _connect(handler: KeepingHandler) -> None:
@@ -208,7 +223,7 @@ async def _connect(handler: KeepingHandler) -> None:
         raise Unreachable(f"Slack ({error})") from None
 
 
-async def _sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:
+async def make_sweeper(desk: Desk, centre: Centre, stack: AsyncExitStack) -> Sweeper:
     guard = Guard(centre.loopback)
     web, children, videos = Web(guard, contact=centre.contact), Children(), VideoChildren(1)
     fetcher = GuardedFetcher(guard, contact=centre.contact)
@@ -227,25 +242,20 @@ def _slack_sender(centre: Centre) -> SlackSender:
     return SlackSender(own, web_client(centre.slack_user_token, centre.slack_url))
 
 
-async def _watch(
-    desk: Desk,
-    loops: Loops,
-    couriers: Iterable[Courier],
-    handler: KeepingHandler,
-    phones: Mapping[str, PhoneFront],
-) -> None:
+async def watch_over(desk: Desk, loops: Loops, talk: Talk) -> None:
     """Tell of loops, roads, polls and the socket where they have stopped doing well."""
-    polls = [Pulse(f"poll-{n}", phone.last_good_s, MOST_SILENCE) for n, phone in phones.items()]
-    socket = Pulse("slack-socket", lambda: handler.last_good_s, MOST_SILENCE)
-    await run_watch(desk, [*pulses_of(loops, couriers), *polls, socket])
+    phones = talk.phones.items()
+    polls = [Pulse(f"poll-{name}", phone.last_good_s, MOST_SILENCE) for name, phone in phones]
+    socket = Pulse("slack-socket", lambda: talk.handler.last_good_s, MOST_SILENCE)
+    await run_watch(desk, [*pulses_of(loops, talk.couriers), *polls, socket])
 
 
-def _wake_all(loops: Loops) -> None:
+def wake_all(loops: Loops) -> None:
     for name in loops.beats:
         loops.wake(name)
 
 
-def _task(work: object, name: str, stack: AsyncExitStack) -> None:
+def run_beside(work: object, name: str, stack: AsyncExitStack) -> None:
     """A task that lives as long as the centre."""
     task = asyncio.ensure_future(work)  # type: ignore[call-overload]  # a coroutine of any result
     task.set_name(name)

@@ -11,29 +11,21 @@ from functools import partial
 import structlog
 
 from bot.__main__ import (
-    _centre,
-    _connect,
-    _database,
-    _slack,
-    _slack_sender,
-    _surroundings,
-    _sweeper,
-    _task,
-    _tend,
-    _wake_all,
-    _watch,
+    make_sweeper,
+    open_talk,
+    run_beside,
+    surroundings,
+    take_database,
+    wake_all,
+    watch_over,
+    world_of,
 )
 from bot.clocks import PracticeClock
 from bot.logs import set_up_logs
-from bot.phones import open_phones
 from bot.places import Centre
 from bot.render.texts import say
-from bot.senders.telegram import TelegramSender
 from bot.settings import Settings
-from bot.slack.socket import KeepingHandler
-from domain.outbox import Route
 from domain.processes import ProcessRole
-from jobs.delivery import Courier
 from jobs.examining import examine_told
 from jobs.handing import Handing
 from jobs.loops import Loops, Row
@@ -119,9 +111,9 @@ async def _work(settings: Settings) -> None:
 
 async def _open_scheduler(settings: Settings, stack: AsyncExitStack) -> Loops:
     """Prepares database and queue; polls, tells workers, looks back, and minds every deadline."""
-    database = await _database(settings, stack, is_shared=True)
+    database = await take_database(settings, stack, is_shared=True)
     queue = await _queue(settings, stack)
-    centre = await _centre(settings, stack, is_empty=True)
+    centre = await world_of(settings, stack, is_empty=True)
     safe = Safe(FileKeyStore(settings.keys, centre.key))
     await asyncio.to_thread(upgrade, settings.database)
     await queue.prepare()
@@ -130,7 +122,7 @@ async def _open_scheduler(settings: Settings, stack: AsyncExitStack) -> Loops:
     await house.record_policy(desk, texts_in_force(settings.policies))
     await retention.finish_erasures(desk)
     handing = Handing(desk, queue)
-    sweeper = replace(await _sweeper(desk, centre, stack), handing=handing)
+    sweeper = replace(await make_sweeper(desk, centre, stack), handing=handing)
     sweeper.examiner.past.memory = Memory.EVERYBODYS
     table = table_of(desk, [], sweeper, _nothing, _own_watch(desk, loops))
     streams = Streams(sweeper)
@@ -146,40 +138,32 @@ async def _open_worker(settings: Settings, stack: AsyncExitStack) -> Loops:
     queue = await _queue(settings, stack)
     while not await queue.is_prepared():  # noqa: ASYNC110 - another process prepares it
         await asyncio.sleep(_LOOKED_AGAIN_S)
-    centre = await _centre(settings, stack, is_empty=True)
+    centre = await world_of(settings, stack, is_empty=True)
     safe = Safe(FileKeyStore(settings.keys, centre.key))
     desk, loops = _desk(settings, centre, database, safe, stack)
-    sweeper = await _sweeper(desk, centre, stack)
+    sweeper = await make_sweeper(desk, centre, stack)
     sweeper.examiner.past.memory = Memory.NOBODYS
     health = Row("health", WATCHED_EVERY, _own_watch(desk, loops))
     loops.take([register_row(sweeper), health])
-    _task(queue.work(partial(examine_told, sweeper), JOBS_AT_ONCE), "queue", stack)
+    run_beside(queue.work(partial(examine_told, sweeper), JOBS_AT_ONCE), "queue", stack)
     return loops
 
 
 async def _open_bot(settings: Settings, stack: AsyncExitStack) -> Loops:
     """Hears and answers people in Slack and on phones, and sends everything that leaves."""
     database = await _prepared(settings, stack)
-    centre = await _surroundings(settings, stack, is_empty=True)
+    centre = await surroundings(settings, stack, is_empty=True)
     safe = Safe(FileKeyStore(settings.keys, centre.key))
     desk, loops = _desk(settings, centre, database, safe, stack)
     await seat_supervisor(desk, centre.first_supervisor)
-    sweeper = await _sweeper(desk, centre, stack)  # For pictures that officers hand in.
-    front = _slack(desk, centre, sweeper.examiner)
-    phones = await open_phones(desk, centre)
-    couriers = [
-        Courier(desk, Route.SLACK, _slack_sender(centre)),
-        Courier(desk, Route.TELEGRAM, TelegramSender({n: p.bot for n, p in phones.items()})),
-    ]
-    handler = KeepingHandler(front, desk, centre.slack_app_token)
-    stack.push_async_callback(handler.close_async)
-    await _connect(handler)
-    watch = partial(_watch, desk, loops, couriers, handler, phones)
-    table = table_of(desk, couriers, sweeper, partial(_tend, handler, front), watch)
+    sweeper = await make_sweeper(desk, centre, stack)  # For pictures that officers hand in.
+    talk = await open_talk(desk, centre, sweeper.examiner, stack)
+    watch = partial(watch_over, desk, loops, talk)
+    table = table_of(desk, talk.couriers, sweeper, talk.tend, watch)
     loops.take(rows_of(settings.ansim_role, table))
     await outbox.free_leases(desk)  # No other process sends.
-    for name, phone in phones.items():
-        _task(phone.run(), f"phone-{name}", stack)
+    for name, phone in talk.phones.items():
+        run_beside(phone.run(), f"phone-{name}", stack)
     return loops
 
 
@@ -192,7 +176,7 @@ async def _prepared(settings: Settings, stack: AsyncExitStack) -> Database:
             _tell("waits_scheduler", settings.ansim_role)
         is_told = True
         await asyncio.sleep(_LOOKED_AGAIN_S)
-    return await _database(settings, stack, is_shared=True)
+    return await take_database(settings, stack, is_shared=True)
 
 
 async def _queue(settings: Settings, stack: AsyncExitStack) -> Queue:
@@ -208,11 +192,11 @@ def _desk(
     """A desk whose wakes reach the loops of every process."""
     policy = load_policy(settings.policies, **({"square": centre.square} if centre.square else {}))
     loops = Loops(centre.clock)
-    everything = partial(_wake_all, loops)
+    everything = partial(wake_all, loops)
     wakes = Wakes(settings.database, heard_by(loops), everything)
-    _task(wakes.run(), "wakes", stack)
+    run_beside(wakes.run(), "wakes", stack)
     if isinstance(centre.clock, PracticeClock):
-        _task(centre.clock.follow(centre.practice, everything), "practice-clock", stack)
+        run_beside(centre.clock.follow(centre.practice, everything), "practice-clock", stack)
     wake = waking(loops, wakes.call)
     return Desk(database, safe, centre.clock, policy, centre.places, wake), loops
 

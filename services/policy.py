@@ -12,6 +12,7 @@ from domain.policy import Policy
 from services import policy_files
 from services.policy_matching import MatchingFile
 from services.policy_slang import SlangFile
+from services.policy_sources import SourcesFile
 
 CATALOGUES: dict[str, type[policy_files.Dated]] = {
     "centre": policy_files.CentreFile,
@@ -20,7 +21,7 @@ CATALOGUES: dict[str, type[policy_files.Dated]] = {
     "matching": MatchingFile,
     "retention": policy_files.RetentionFile,
     "slang": SlangFile,
-    "sources": policy_files.SourcesFile,
+    "sources": SourcesFile,
 }
 
 

@@ -48,6 +48,7 @@ def entry_of(element: Element, base: str) -> Entry:
     """An entry of RSS or Atom."""
     page = absolute(base, _link(element)) or absolute("", element.first("guid"))
     said = [element.first("title"), *(element.first(name) for name in _TEXTS)]
+    said += [group.first("media:description") for group in element.every("media:group")]
     dates = ("pubdate", "published", "updated", "dc:date")
     return Entry(
         element.first("guid", "id") or page,

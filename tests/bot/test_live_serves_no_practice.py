@@ -14,5 +14,5 @@ async def test_a_live_centre_opens_no_practice_server(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(front_door, "serve", never)
     async with AsyncExitStack() as stack:
-        made = await front_door._centre(settings(**LIVE), stack, is_empty=False)
+        made = await front_door.world_of(settings(**LIVE), stack, is_empty=False)
     assert (made.practice, made.square) == ("", "")

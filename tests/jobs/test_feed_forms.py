@@ -57,7 +57,7 @@ async def test_of_an_entry_enclosures_groups_and_the_pictures_in_its_words_are_l
 
 
 async def test_the_words_of_an_entry_are_heard_as_well() -> None:
-    assert [post.text for post in (await read(ATOM)).posts] == ["하나 넷"]
+    assert [post.text for post in (await read(ATOM)).posts] == ["하나 넷 둘 #셋"]
 
 
 async def test_a_json_feed_is_read_like_any_other() -> None:
