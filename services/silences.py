@@ -27,14 +27,18 @@ async def look(desk: Desk) -> list[str]:
 
 
 def _silences(source: Source, now: datetime) -> list[tuple[str, datetime, Severity]]:
-    """(What is missing, since when, how grave) of one source."""
-    found = []
+    """(What is missing, since when, how grave) of one source.
+
+    Only what was asked in vain is silent: a clock that jumps, as practice's may, says nothing of it.
+    """
     answered = source.last_success_at or source.began_at
-    if answered and now - answered > max(LEAST_PATIENCE, TURNS_OF_PATIENCE * source.every):
-        found.append(("answer", answered, Severity.B))
-    elif source.last_item_at and now - source.last_item_at > PATIENCE_FOR_NEWS:
-        found.append(("news", source.last_item_at, Severity.C))
-    return found
+    patience = max(LEAST_PATIENCE, TURNS_OF_PATIENCE * source.every)
+    if answered and source.trouble is not None and now - answered > patience:
+        return [("answer", answered, Severity.B)]
+    last, news = source.last_success_at, source.last_item_at
+    if last and news and last - news > PATIENCE_FOR_NEWS:
+        return [("news", news, Severity.C)]
+    return []
 
 
 async def _tell(desk: Desk, source: Source, what: str, since: datetime, severity: Severity) -> None:

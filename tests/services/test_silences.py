@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.sources import Item, Page
-from services import alerts, candidates, mornings, silences, sources, turns
+from domain.sources import Item, MalformedSource, Page, Trouble
+from services import alerts, candidates, mornings, silences, sources, turn_ends, turns
 from services.desk import Desk
 from storage import sources as source_table
 from tests.conftest import OFFICER, clock_of
@@ -21,6 +21,7 @@ async def told(desk: Desk) -> list[tuple[str, str]]:
 async def test_no_answer_for_half_an_hour_is_told_once(desk: Desk) -> None:
     ready = swept_desk(desk)
     await turns.begin_turn(ready, "square")
+    await turn_ends.fail(ready, "square", MalformedSource(Trouble.TIMEOUT))
     clock_of(ready).advance(timedelta(minutes=30))
     assert await silences.look(ready) == []
     clock_of(ready).advance(timedelta(seconds=1))
@@ -34,6 +35,8 @@ async def test_a_new_silence_after_an_answer_is_told_anew(desk: Desk) -> None:
         await turns.begin_turn(ready, "square")
         await candidates.take_in(ready, "square", Page((), {}))
         clock_of(ready).advance(timedelta(hours=1))
+        assert await silences.look(ready) == []  # It was not asked meanwhile.
+        await turn_ends.fail(ready, "square", MalformedSource(Trouble.TIMEOUT))
         await silences.look(ready)
     assert await told(ready) == [("B", "answer"), ("B", "answer")]
 
