@@ -24,6 +24,7 @@ from domain.spellings import held_back, sent, spellings
 from domain.words import Words
 from services.desk import Deed, Desk
 from services.fingerprints import ready_case, swept_case
+from storage import added_sources as added_table
 from storage import cases as case_table
 from storage import keywords as table
 from storage import sources as source_table
@@ -91,7 +92,7 @@ async def add_keywords(
         if await table.count(deed.tx, case.id) > MOST_IN_CASE:
             raise Refusal(Reason.TOO_MANY_KEYWORDS, count=len(added), most=MOST_IN_CASE)
         await deed.record(f"case:{case.id}", number=case.number, keywords=sum(added))
-        sources = asked_sources(desk.policy)
+        sources = await _asked_sources(deed.tx, desk.policy)
         views = await _views(deed, case, {folded(text) for _, text in typed.words})
         told = {"words": [view.told() for view in views]} if answer == "keywords_added" else {}
         facts = {"number": case.number, "new": sum(added), "sources": sources, **told}
@@ -139,7 +140,7 @@ async def approve(desk: Desk, actor: Actor, word: str, ids: Iterable[int]) -> in
         if not approved:
             raise Refusal(Reason.NOTHING_TO_APPROVE, number=case.number)
         await deed.record(f"case:{case.id}", number=case.number, approved=len(approved))
-        sources = asked_sources(desk.policy)
+        sources = await _asked_sources(deed.tx, desk.policy)
         await deed.answer(
             "keywords_approved", number=case.number, count=len(approved), sources=sources
         )
@@ -196,9 +197,16 @@ def term_key(safe: Safe, text: str) -> str:
     return safe.digest("tag", tag_text(folded(text)))[:KEY_LETTERS]
 
 
-def asked_sources(policy: Policy) -> list[str]:
-    """The names of the sources that keywords are sent to."""
-    return [source.name for source in policy.sources if NETWORKS[source.kind].takes_words]
+async def asked_sources(desk: Desk, actor: Actor) -> list[str]:
+    """The names of the sources that keywords are sent to, those that staff added among them."""
+    async with desk.look(actor, Action.SET_KEYWORDS) as tx:
+        return await _asked_sources(tx, desk.policy)
+
+
+async def _asked_sources(tx: Transaction, policy: Policy) -> list[str]:
+    sources = (*policy.sources, *await added_table.all_added(tx))
+    asked = [source.name for source in sources if NETWORKS[source.kind].takes_words]
+    return list(dict.fromkeys(asked))
 
 
 async def _views(deed: Deed, case: Case, only: set[str] | None = None) -> list[KeywordView]:

@@ -1,27 +1,29 @@
 """Terms: the words that a source is asked for, from its own tags and from every case that is swept for."""
 
-from domain.cases import CaseState
 from domain.keywords import folded
+from domain.networks import NETWORKS, Can
 from domain.policy import SourcePolicy
 from domain.sources import Term, tag_text
 from services.keywords import sent_words, term_key
-from storage import cases as case_table
+from storage import keywords as keyword_table
 from storage.database import Transaction
 from storage.sealed import Safe
-
-_MOST_CASES = 100_000
 
 
 async def terms_of(
     tx: Transaction, safe: Safe, source: SourcePolicy
 ) -> dict[str, tuple[Term, int]]:
-    """Every word to ask this source for, with how grave its gravest case is."""
+    """Every word to ask this source for, with how grave its gravest case is; a search is asked with the
+    spaces of a word, a tag has none.
+    """
     found: dict[str, tuple[Term, int]] = {}
+    takes_spaces = Can.TAGS not in NETWORKS[source.kind].can
     words = [(word, 1) for word in source.tags] + await _keywords(tx, safe)
     for word, gravity in words:
         text = tag_text(folded(word))
         if text:
-            term = Term(term_key(safe, text), text)
+            spelt = " ".join(word.split()) if takes_spaces else text
+            term = Term(term_key(safe, text), spelt)
             known = found.get(term.key)
             found[term.key] = (term, max(gravity, known[1] if known else 0))
     return found
@@ -29,8 +31,7 @@ async def terms_of(
 
 async def _keywords(tx: Transaction, safe: Safe) -> list[tuple[str, int]]:
     """The words of every open case that may be sent, and how grave the case is, the gravest first."""
-    cases = await case_table.in_state(tx, CaseState.OPEN, _MOST_CASES)
-    found = await sent_words(tx, safe, sorted(case.id for case in cases))
+    found = await sent_words(tx, safe, await keyword_table.cases_with_words(tx))
     return [(word.text, word.gravity) for word in found]
 
 

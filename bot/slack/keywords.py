@@ -12,7 +12,7 @@ async def add(call: Call) -> Form:
     """`/keyword add NUMBER`: the form, once the case may have keywords at all."""
     number = call.word(0, "keyword.usage.add")
     case = await keywords.expect(call.desk, call.actor, number)
-    sources = keywords.asked_sources(call.desk.policy)
+    sources = await keywords.asked_sources(call.desk, call.actor)
     return render.add_form(call.language, case.number, sources)
 
 
@@ -28,7 +28,7 @@ async def listed(call: Call) -> Message:
     """`/keyword list NUMBER`"""
     number = call.word(0, "keyword.usage.list")
     case, views = await keywords.list_keywords(call.desk, call.actor, number)
-    sources = keywords.asked_sources(call.desk.policy)
+    sources = await keywords.asked_sources(call.desk, call.actor)
     return render.listed(call.language, case.number, views, sources)
 
 
@@ -42,7 +42,7 @@ async def approve(call: Call) -> Form:
     """`/keyword approve NUMBER`: the names that wait, and where each would be sent."""
     number = call.word(0, "keyword.usage.approve")
     case, waiting = await keywords.waiting_names(call.desk, call.actor, number)
-    sources = keywords.asked_sources(call.desk.policy)
+    sources = await keywords.asked_sources(call.desk, call.actor)
     return render.approve_form(call.language, case.number, waiting, sources)
 
 
