@@ -27,7 +27,7 @@ def asked(draft: Draft) -> Message:
 def progress(draft: Draft) -> Message:
     """How far a sweep is that somebody asked for: a bar, and what was listed, looked at and found."""
     facts, language = draft.facts, draft.language
-    case = say(language, "alert.case", number=facts["number"]) if facts["number"] else ""
+    case = f"{say(language, 'alert.case', number=facts['number'])} · " if facts["number"] else ""
     state = "over" if facts["is_over"] else "under_way"
     title = say(language, f"sweep.{state}", case=case, sources=", ".join(facts["sources"]))
     counts = say(
@@ -121,6 +121,7 @@ def add_form(language: str, kinds: list[str]) -> Form:
     options = [blocks.option(say(language, f"network.{kind}"), kind) for kind in kinds]
     words = {name: say(language, f"source.form.{name}") for name in ("name", "url", "every")}
     tags = blocks.text_input("tags", say(language, "source.form.tags"), most=300)
+    every = blocks.text_input("every", words["every"], "60", most=6)
     return form_of(
         language,
         "add_source",
@@ -128,7 +129,7 @@ def add_form(language: str, kinds: list[str]) -> Form:
         blocks.text_input("name", words["name"], say(language, "source.form.name_hint"), most=30),
         blocks.menu("kind", say(language, "source.form.kind"), options),
         blocks.text_input("url", words["url"], "https://", most=2000),
-        blocks.text_input("every", words["every"], "60", most=6),
+        {**every, "optional": True},
         {**tags, "optional": True},
         blocks.context(say(language, "source.form.note")),
     )
