@@ -22,7 +22,7 @@ faiss = peer("faiss", "faiss-cpu")
 
 from benchmarks.register import filled, jpeg, scenery  # noqa: E402 - They need faiss, too: without it one sentence is enough.
 from matching.decoding import decode  # noqa: E402 - As above.
-from matching.descriptors import MOST_ASKED, points_of  # noqa: E402 - As above.
+from matching.descriptors import points_asked  # noqa: E402 - As above.
 from matching.hashing import hash_picture  # noqa: E402 - As above.
 from matching.looks import Look, looks_at  # noqa: E402 - As above.
 from matching.matcher import TIERS, Matcher  # noqa: E402 - As above.
@@ -110,7 +110,7 @@ def _ways(matcher: Matcher, data: bytes) -> dict[str, Work]:
     return {
         "full": lambda: matcher.examine(data),
         "look": lambda: looks_at(data),
-        "points": lambda: points_of(picture, MOST_ASKED) if matcher.wants_points else None,
+        "points": lambda: points_asked(picture) if matcher.wants_points else None,
         "index": lambda: matcher._index.nearest(_asked(bare), TIERS.confirmable),
         "votes": lambda: matcher._voted(look),
         "canonical": lambda: _by_canonical_forms(matcher, data),

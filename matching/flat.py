@@ -4,10 +4,14 @@ from collections.abc import Iterator
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from domain.fingerprints import HASH_BITS, HASH_BYTES
 from matching.mirrors import Pairs, families, family_pairs
 from matching.words import Places, Words
+
+Bytes = NDArray[np.uint8]
+Numbers = NDArray[np.int64]
 
 # How many pairs are compared at a time: bounds what the answers take when everything is near.
 _MOST_PAIRS = 1 << 22
@@ -38,6 +42,13 @@ def _one_by_one(queries: Words, asked: Places, rows: Words, radius: int) -> Iter
         query, row, distance = _range_search(queries[asked], rows[start : start + step], radius)
         if query.size:
             yield asked[query], row + start, distance
+
+
+def two_nearest(asked: Bytes, known: Bytes) -> tuple[Numbers, Numbers]:
+    """(a, 2) distances and (a, 2) places of the two of `known` (k, b) nearest to each row (a, b)."""
+    faiss.omp_set_num_threads(1)  # As below.
+    distances, places = faiss.knn_hamming(asked, known, 2, variant="hc")
+    return distances.astype(np.int64), places
 
 
 def _range_search(queries: Words, rows: Words, radius: int) -> Pairs:

@@ -8,7 +8,7 @@ from PIL import Image
 from domain.fingerprints import DIHEDRAL_FORMS, Print
 from domain.parts import Part
 from matching.decoding import frames
-from matching.descriptors import MOST_ASKED, Points, points_of
+from matching.descriptors import Points, points_asked
 from matching.forms import WHOLE as WHOLE_BOX
 from matching.forms import sampled, working_luma
 from matching.hashing import print_of
@@ -62,7 +62,7 @@ def look_at(picture: Image.Image, data: bytes, *, with_points: bool = False) -> 
     samples = [sampled(luma, region.box) for region in found[1:]]
     hashes = np.concatenate([_rows(print_), *(hashed_forms(sample) for sample in samples)])
     known = [print_.pdq.quality, *(int(each) for each in qualities(samples))]
-    points = points_of(picture, MOST_ASKED) if with_points else None
+    points = points_asked(picture) if with_points else None
     return Look(print_, tuple(found), hashes, tuple(known), luma.astype(np.uint8), points)
 
 
