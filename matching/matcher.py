@@ -158,12 +158,12 @@ class Matcher:
         asked = [row.tobytes() for row in look.hashes]
         near = [hit.key for hit in self._index.nearest(asked, tiers.confirmable)]
         voted = self._voted(look)
+        closer = {*[*same, *near][:_CLOSER_LOOKS], *voted}
         found: dict[int, Evidence] = {}
-        for rank, key in enumerate(dict.fromkeys([*same, *near, *voted])):
+        for key in dict.fromkeys([*same, *near, *voted]):
             known = self._known.get(key)
             if known is not None:
-                is_closer = rank < _CLOSER_LOOKS
-                evidence = compared(look, known[1], tiers, is_closer=is_closer)
+                evidence = compared(look, known[1], tiers, is_closer=key in closer)
                 found[key] = replace(evidence, is_same_file=key in same)
         return found
 

@@ -14,6 +14,8 @@ from benchmarks.manipulations import NAMES, manipulated
 from domain.verdicts import Verdict
 from matching import Match, Matcher
 from matching.decoding import Undecodable, Why
+from matching.looks import looks_at
+from matching.registering import Registration
 from tests.matching.landscapes import jpeg, landscape, stripes
 
 PICTURES = [landscape(seed) for seed in range(4)]
@@ -76,6 +78,17 @@ def test_points_find_a_mirrored_part_and_say_how_many_agree(full: Matcher) -> No
     assert (found.name, found.tier) == ("picture 3", "B")
     assert isinstance(found.verdict, Verdict)
     assert f"{found.verdict.inliers} points agree" in found.reason
+
+
+def test_whom_points_speak_for_is_looked_at_closely_however_many_hashes_are_near() -> None:
+    part = jpeg(PICTURES[3].crop((90, 60, 360, 262)))
+    matcher, (look,) = registered(descriptors=True), looks_at(part)
+    for at in range(8):  # As many bits off as a picture that is looked at closely may be.
+        turned = np.packbits(np.arange(256) % 32 < 8 + at % 2)
+        matcher.put(f"near {at}", Registration(look.hashes[:1] ^ turned, (100,)))
+    assert [match for match in told(matcher.examine(part)) if match[1] != "C"] == [
+        ("picture 3", "B")
+    ]
 
 
 @pytest.mark.parametrize("seed", range(30, 36))
