@@ -48,7 +48,7 @@ PEOPLE = {"Autumn"}
 # Looked at: kaleidoscopes and stars whose parts mirror one another, tiles that are another one moved.
 RELATED = {
     "Elephants", "Infinite-Sea_by_Aury88", "9techwall05b", "floor_se02",
-    "grass_mowed_dry_b", "grass_mowed_dry_c", "grass_tall_dry_b",
+    "grass_mowed_dry_b", "grass_mowed_dry_c", "grass_tall_dry_b", "wall042",
 }  # fmt: skip
 
 
