@@ -35,7 +35,7 @@ GOALS = {
 }
 _FIRST_SEED, _FIRST_OLD_SEED = 5_300, 5_400
 _ABOVE = 45  # A listing begins with the forty newest: what is older is found by its word alone.
-_AGE_S = 3_600.0  # Polls look back for some minutes: what is to be old is older.
+_AGE_S = 3_600.0  # Polls look back some minutes from the newest: what is to be old is older.
 _PATIENCE_S = 240.0
 _START_S = 300.0
 _SOURCE = """checked_on = 2026-11-01
@@ -76,8 +76,7 @@ async def _measured(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
         stage = Stage(await stack.enter_async_context(aiohttp.ClientSession()), stand.practice)
         visitor = await stack.enter_async_context(Visitor(stage.practice, "stranger"))
         old = range(_FIRST_OLD_SEED, _FIRST_OLD_SEED + asked.keywords)
-        await _make_old(visitor, old)
-        await stage.clock(advance_s=_AGE_S)
+        await _make_old(stage, visitor, old)
         await stand.start_bot()
         cases = await take_in(stage, range(_FIRST_SEED, _FIRST_SEED + asked.cases))
         forgotten = await take_in(stage, old)
@@ -95,10 +94,11 @@ async def _measured(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
     return result(streamed, polled, keywords)
 
 
-async def _make_old(visitor: Visitor, seeds: Sequence[int]) -> None:
+async def _make_old(stage: Stage, visitor: Visitor, seeds: Sequence[int]) -> None:
     """Copies that are public before the centre is there, and under many newer posts."""
     for seed in seeds:
         await visitor.post(f"#{_word(seed)}", await apart(copied, seed, seed))
+    await stage.clock(advance_s=_AGE_S)
     for number in range(_ABOVE):
         await visitor.post(f"풍경 {number}", await apart(stranger, number))
 
