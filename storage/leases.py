@@ -64,7 +64,11 @@ async def renew(
 
 
 async def free(tx: Transaction, now: datetime) -> int:
-    """Every lease is a dead process's, for this one is alone: all end now. How many."""
+    """Every lease is a dead process's, for this one is alone: all end now. How many.
+
+    The looks that were broken off don't count, or whoever dies often would give up on media sooner.
+    """
     left = update(CandidateRow).where(col(CandidateRow.state) == CandidateState.LEASED)
-    ended = left.values(lease_until=now).returning(col(CandidateRow.id))
+    fewer = {"lease_until": now, "attempts": col(CandidateRow.attempts) - 1}
+    ended = left.values(fewer).returning(col(CandidateRow.id))
     return len((await tx.exec(ended)).all())

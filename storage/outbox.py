@@ -162,9 +162,13 @@ async def _lease(tx: Transaction, safe: Safe, row: OutboxRow, until: datetime) -
 
 
 async def free_leases(tx: Transaction) -> int:
-    """Make every leased row wait again, due as it was; only where no process sends. How many."""
+    """Make every leased row wait again, due as it was; only where no process sends. How many.
+
+    Of its attempts one is left, which may have arrived: that a process died is no failure of Slack's,
+    and whoever dies often must not give up sooner.
+    """
     change = update(OutboxRow).where(col(OutboxRow.state) == DeliveryState.LEASED)
-    freed = await tx.exec(change.values(state=DeliveryState.WAITING, lease_until=None))
+    freed = await tx.exec(change.values(state=DeliveryState.WAITING, lease_until=None, attempts=1))
     return freed.rowcount
 
 

@@ -120,6 +120,17 @@ async def test_after_a_crash_between_sending_and_settling_the_row_comes_back_as_
     assert (again.opaque_id, again.is_retry) == (lost.opaque_id, True)
 
 
+async def test_a_page_that_many_processes_died_with_is_not_given_up_sooner(desk: Desk) -> None:
+    await sent(desk, a_draft("page", address=PLACES.alerts, is_urgent=True))
+    for _ in range(5):
+        assert len(await outbox.claim_parcels(desk, Route.SLACK)) == 1
+        await outbox.free_leases(desk)
+    office = PostOffice(lambda parcel: Outcome(Result.TRY_LATER, error="timeout"))
+    assert [parcel.draft.address for parcel in await office.empty(desk)] == [PLACES.alerts]
+    clock_of(desk).advance(timedelta(hours=1))
+    assert [parcel.draft.address for parcel in await PostOffice().empty(desk)] == [PLACES.alerts]
+
+
 async def test_an_expired_lease_is_taken_again_but_not_what_is_in_hand(desk: Desk) -> None:
     await sent(desk, a_draft("1"))
     [held] = await outbox.claim_parcels(desk, Route.SLACK)

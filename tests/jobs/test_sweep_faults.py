@@ -57,6 +57,18 @@ async def test_what_a_dead_process_had_taken_is_looked_at_by_the_next(sweeper: S
     assert await count(sweeper.desk) == 1
 
 
+async def test_media_that_many_processes_died_with_is_not_given_up_sooner(sweeper: Sweeper) -> None:
+    watch = await turns.begin_turn(sweeper.desk, "square")
+    assert watch is not None
+    page = await sweeper.connectors["mastodon"].poll(watch, sweeper.http)
+    await candidates.take_in(sweeper.desk, "square", page)
+    for number in range(5):
+        assert len(await candidates.lease(sweeper.desk, "square", f"dead {number}", 16)) == 1
+        await leases.free_leases(sweeper.desk)
+    [candidate] = await candidates.lease(sweeper.desk, "square", sweeper.owner, 16)
+    assert candidate.attempt == 1
+
+
 async def test_a_lease_of_ones_own_is_not_taken_twice(sweeper: Sweeper) -> None:
     shelf = Shelf()
     slow = replace(sweeper, fetcher=shelf)
