@@ -38,6 +38,7 @@ from services import cases, consents, fingerprints
 from services.desk import Desk, Places
 from services.examiner import Examiner, Query
 from services.policy import load_policy
+from services.ports import Fetched
 from storage import people
 from storage.database import Database
 from storage.keys import FileKeyStore
@@ -108,9 +109,9 @@ class _Fetcher(GuardedFetcher):
 
     timed: Timed
 
-    async def fetch(self, url: str) -> bytes:
+    async def fetch(self, url: str, etag: str = "") -> Fetched:
         began = time.monotonic()
-        data = await super().fetch(url)
+        data = await super().fetch(url, etag)
         self.timed.taken["fetch"].append(time.monotonic() - began)
         return data
 
