@@ -22,8 +22,8 @@ faiss = peer("faiss", "faiss-cpu")
 
 from benchmarks.register import filled, jpeg, scenery  # noqa: E402 - They need faiss, too: without it one sentence is enough.
 from matching.decoding import decode  # noqa: E402 - As above.
-from matching.descriptors import points_asked  # noqa: E402 - As above.
 from matching.hashing import hash_picture  # noqa: E402 - As above.
+from matching.keypoints import points_asked  # noqa: E402 - As above.
 from matching.looks import Look, looks_at  # noqa: E402 - As above.
 from matching.matcher import TIERS, Matcher  # noqa: E402 - As above.
 

@@ -8,10 +8,11 @@ from PIL import Image
 from domain.fingerprints import DIHEDRAL_FORMS, Print
 from domain.parts import Part
 from matching.decoding import frames
-from matching.descriptors import Points, points_asked
+from matching.descriptors import Points
 from matching.forms import WHOLE as WHOLE_BOX
 from matching.forms import sampled, working_luma
 from matching.hashing import print_of
+from matching.keypoints import points_asked
 from matching.regions import Region, regions
 from matching.samples import Hashes, hashed_forms, qualities
 from matching.turning import eight_forms

@@ -8,9 +8,10 @@ from domain.fingerprints import Pdq, Phash, Print, Sha256
 from domain.listed import Listed
 from domain.parts import WHOLE
 from matching.decoding import frames
-from matching.descriptors import Points, points_of
+from matching.descriptors import Points
 from matching.forms import later_frames, variants, working_luma
 from matching.hashing import print_of
+from matching.keypoints import points_of
 from matching.samples import Hashes
 from matching.texture import is_strict
 

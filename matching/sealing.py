@@ -20,7 +20,8 @@ from domain.fingerprints import Fingerprint, Print
 from domain.hashfile_items import THOUSANDTH, Hashes, item_of
 from domain.videos import Frame, VideoHashes, VideoPrint
 from matching import packing, packing_video
-from matching.descriptors import MOST_REGISTERED, Points
+from matching.descriptors import Points
+from matching.keypoints import MOST_REGISTERED
 from matching.registering import Registration, registration_of_print
 
 MOST_BYTES = 40_000  # Of one picture's seal: 137 variants and 500 points are 16 kB.

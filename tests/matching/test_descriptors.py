@@ -3,8 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from matching.descriptors import MOST_REGISTERED, Points, agreement, points_asked, points_of
+from matching.descriptors import Points, agreement
 from matching.flat import two_nearest
+from matching.keypoints import MOST_REGISTERED, points_asked, points_of
 from tests.matching.landscapes import HEIGHT, WIDTH, landscape
 
 

@@ -5,8 +5,9 @@ import pytest
 from PIL import Image
 
 from benchmarks import frames
-from matching.descriptors import BadPoints, agreement, pack, points_of, unpack
+from matching.descriptors import BadPoints, agreement, pack, unpack
 from matching.forms import Box, shapes_of, variants, working_luma
+from matching.keypoints import points_of
 from matching.regions import MOST, regions
 from matching.texture import is_strict
 from tests.matching.landscapes import landscape, stripes
