@@ -175,11 +175,22 @@ async def any_desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "sqlite":
         made = await _desk_on_copy(request.getfixturevalue("furnished"), tmp_path)
     else:
-        url = request.getfixturevalue("pg_desks")
-        await _clear(url)
-        made = await make_desk(url, tmp_path)
+        made = await _cleared_desk(request.getfixturevalue("pg_desks"), tmp_path)
     yield made
     await made.database.close()
+
+
+@pytest.fixture
+async def pg_desk(pg_desks: str, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A desk on PostgreSQL: for what several processes share."""
+    made = await _cleared_desk(pg_desks, tmp_path)
+    yield made
+    await made.database.close()
+
+
+async def _cleared_desk(url: str, folder: Path) -> Desk:
+    await _clear(url)
+    return await make_desk(url, folder)
 
 
 _CLEAR = """

@@ -83,11 +83,9 @@ def _beside(desk: Desk) -> Desk:
 
 
 @pytest.fixture
-async def house(any_desk: Desk) -> House:
-    """With two posts taken in and handed out; only where a database can be shared."""
-    if any_desk.database.is_sqlite:
-        pytest.skip("one process alone has a SQLite file")
-    desk = swept_desk(any_desk)
+async def house(pg_desk: Desk) -> House:
+    """With two posts listed and nothing handed out yet."""
+    desk = swept_desk(pg_desk)
     line = Line()
     sweeper = replace(sweeper_at(desk, listing(1, 2), Shelf()), handing=Handing(desk, line))
     sweeper.examiner.past.memory = Memory.EVERYBODYS
