@@ -139,6 +139,9 @@ class _Nobody:
     async def look(self, data: bytes, *, with_points: bool) -> Any:
         raise NotImplementedError
 
+    async def glance(self, files: Sequence[bytes]) -> Any:
+        raise NotImplementedError
+
     async def hash_video(self, data: bytes, *, dense: bool) -> Any:
         raise NotImplementedError
 

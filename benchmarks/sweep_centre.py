@@ -5,7 +5,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ import structlog
 from domain.access import Actor, Role
 from domain.cases import Harm, Intake
 from domain.consents import ConsentPart
-from domain.fingerprints import Origin
+from domain.fingerprints import Origin, Print
 from domain.networks import Budget
 from domain.people import Language, Person
 from domain.policy import SourcePolicy
@@ -28,6 +28,7 @@ from jobs.guard import Guard
 from jobs.sweep import Sweeper, connectors
 from jobs.web import Web
 from matching.children import Children
+from matching.decoding import Undecodable
 from matching.looks import Look, look_of_print
 from matching.packing import packed
 from matching.registering import Registration, registration
@@ -68,11 +69,6 @@ class Timed:
     taken: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     full: int = 0
 
-    @property
-    def share_full(self) -> float:
-        """How many of the pictures were given the full treatment."""
-        return self.full / max(1, len(self.taken["look"]))
-
     def told(self) -> dict[str, float]:
         """The mean of each step, in milliseconds."""
         return {name: round(1_000 * sum(t) / len(t), 2) for name, t in self.taken.items()}
@@ -87,14 +83,26 @@ class Canonical:
     async def register(self, data: bytes, *, descriptors: bool) -> Registration:
         return await self._children.register(data, descriptors=descriptors)
 
+    async def glance(self, files: Sequence[bytes]) -> list[Look | Undecodable | None]:
+        return await self._children.glance(files)
+
     async def look(self, data: bytes, *, with_points: bool) -> tuple[Look, ...]:
-        return (look_of_print(await self._children.hash_picture(data)),)
+        [made] = await self.glance([data])
+        if not isinstance(made, Look):
+            raise made or RuntimeError("an animation")
+        return (look_of_print(made.print_),)
 
 
 class _Watched(Examiner):
-    """An examiner that tells how long looks take."""
+    """An examiner that tells how long glances and looks take."""
 
     timed: Timed
+
+    async def glance(self, data: bytes) -> Print | None:
+        began = time.monotonic()
+        print_ = await super().glance(data)
+        self.timed.taken["glance"].append(time.monotonic() - began)
+        return print_
 
     async def look(self, data: bytes) -> Query:
         began = time.monotonic()

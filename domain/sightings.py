@@ -1,8 +1,9 @@
 """Candidates and sightings: media that a source listed, and the posts where registered media was seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from domain.dismissals import Glimpse
 from domain.fingerprints import Print
@@ -71,7 +72,8 @@ CANDIDATE = Lifecycle(
 class Candidate:
     """One piece of media to look at, or looked at; `attempt` counts the looks, this one too.
 
-    etag: of what was seen there, empty where nothing of that is kept.
+    etag: of what was seen there, empty where nothing of that is kept. may_glance: much was waiting when
+    it was taken, and nothing speaks for it more than for the others.
     """
 
     id: int
@@ -82,18 +84,21 @@ class Candidate:
     posted_at: datetime | None
     attempt: int
     etag: str = ""
+    may_glance: bool = False
 
 
 @dataclass(frozen=True)
 class Seen:
     """A candidate that was examined, with its print: what look-back compares; a video has none.
 
-    shown: what a false alarm is told by, where that isn't the print.
+    shown: what a false alarm is told by, where that isn't the print. is_glance: only the picture as a
+    whole was looked at, since much was waiting; a thorough look is still to come.
     """
 
     candidate: Candidate
     print_: Print | None
     shown: Glimpse | None = None
+    is_glance: bool = False
 
     @property
     def glimpse(self) -> Glimpse | None:
@@ -101,6 +106,10 @@ class Seen:
         if self.shown is None and self.print_ is not None:
             return Glimpse.of(self.print_)
         return self.shown
+
+    def without_print(self) -> Self:
+        """The same where nothing is kept for looking back."""
+        return replace(self, print_=None)
 
 
 # Somebody else's trouble, which passes; anything else is wrong with the media itself.

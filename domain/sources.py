@@ -146,7 +146,11 @@ class Health:
 
 @dataclass(frozen=True)
 class Source:
-    """A source as staff see it."""
+    """A source as staff see it.
+
+    glanced: how many were only glanced at, and wait for a thorough look. notes: why looks gave nothing,
+    counted by domain.sightings.Note.
+    """
 
     name: str
     kind: str
@@ -160,6 +164,8 @@ class Source:
     matched: int
     failed: int
     waiting: int = 0
+    glanced: int = 0
+    notes: Mapping[str, int] = field(default_factory=dict)
     is_paused: bool = False
     tags: tuple[str, ...] = field(default=())
     last_item_at: datetime | None = None

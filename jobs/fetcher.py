@@ -27,6 +27,7 @@ _GONE = frozenset({404, 410, 451})
 _BUSY = frozenset({429, 503})
 _EMPTY = frozenset({204, 205})
 _LATER = frozenset({408, 425})
+_READ_AHEAD = 262_144  # Most pictures come without being held up on the way.
 _CONNECTIONS = 256
 _CONNECTIONS_TO_A_HOST = 64  # Politeness allows fewer.
 
@@ -121,6 +122,7 @@ class GuardedFetcher:
                 limit=_CONNECTIONS,
                 limit_per_host=_CONNECTIONS_TO_A_HOST,
                 accept="image/*,video/*;q=0.8,*/*;q=0.5",
+                read_bufsize=_READ_AHEAD,
                 is_unpacked=False,
             )
         return self._session

@@ -23,8 +23,8 @@ from services.ports import Clock, Fetcher, Unfetchable
 from services.turn_ends import Asked
 
 _log = structlog.get_logger()
-_AT_ONCE = 48
-_TAKEN_AT_ONCE = 8  # At least, since each time is a transaction.
+_AT_ONCE = 96
+_TAKEN_AT_ONCE = 32  # At least, since each time is a transaction.
 
 Secrets = Mapping[str, Mapping[str, str]]
 
@@ -171,9 +171,7 @@ async def examine_one(sweeper: Sweeper, candidate: Candidate) -> int:
         if fetched.is_unchanged:
             await candidates.note_unchanged(sweeper.desk, candidate)
             return 0
-        query = await sweeper.examiner.look(fetched.data)
-        seen = replace(candidate, etag=fetched.etag)
-        return await matches.examine(sweeper.desk, sweeper.examiner, seen, query)
+        return await _examine(sweeper, replace(candidate, etag=fetched.etag), fetched.data)
     except Unfetchable as flaw:
         reason, rest = flaw.reason, flaw.retry_after
     except Unhashable as flaw:
@@ -184,6 +182,21 @@ async def examine_one(sweeper: Sweeper, candidate: Candidate) -> int:
         reason = Trouble.OUR_FAULT.value
     await candidates.note_failure(sweeper.desk, candidate, reason, rest)
     return 0
+
+
+async def _examine(sweeper: Sweeper, candidate: Candidate, data: bytes) -> int:
+    """By a glance first, where that may do."""
+    desk, examiner = sweeper.desk, sweeper.examiner
+    if candidate.may_glance and await matches.pass_by(desk, examiner, candidate, data):
+        return 0
+    query = await examiner.look(data)
+    return await matches.examine(desk, examiner, candidate, query)
+
+
+async def look_again(sweeper: Sweeper) -> None:
+    """Give what was only glanced at its thorough look, for as long as nothing else waits."""
+    while await candidates.call_back(sweeper.desk):
+        await examine_waiting(sweeper)
 
 
 async def look_back(sweeper: Sweeper) -> int:

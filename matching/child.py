@@ -9,15 +9,18 @@ import ctypes
 import os
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from domain.fingerprints import Print
 
 if TYPE_CHECKING:
+    from matching.decoding import Undecodable
     from matching.looks import Look
     from matching.registering import Registration
+
+    Glanced = Look | Undecodable | None  # What was seen, what is wrong, or nothing.
 
 CPU_SECONDS = 15
 _MEMORY = 1_000_000_000  # Bytes beyond what the libraries took: 50 megapixels pass four times over.
@@ -97,6 +100,23 @@ def look_confined(data: bytes, with_points: bool) -> "tuple[Look, ...]":
     return looks_at(data, with_points=with_points)
 
 
+def glance_confined(files: Sequence[bytes]) -> "list[Glanced]":
+    """What a glance at each of some files tells, under the same limits for all together."""
+    if sys.platform != "win32":
+        _limit_time()
+    return [_glanced(each) for each in files]
+
+
+def _glanced(data: bytes) -> "Glanced":
+    from matching.decoding import Undecodable
+    from matching.glances import glance_at
+
+    try:
+        return glance_at(data)
+    except Undecodable as flaw:
+        return flaw
+
+
 def _warm_up() -> None:
     """Load everything a picture will need, while files may still be opened and memory is free."""
     import io
@@ -105,6 +125,7 @@ def _warm_up() -> None:
     from PIL import Image
 
     from matching.decoding import FORMATS
+    from matching.glances import glance_at
     from matching.hashing import hash_picture
     from matching.looks import looks_at
     from matching.registering import registration
@@ -114,6 +135,7 @@ def _warm_up() -> None:
         buffer = io.BytesIO()
         Image.linear_gradient("L").convert("RGB").save(buffer, kind)
         hash_picture(buffer.getvalue())
+        glance_at(buffer.getvalue())
     looks_at(buffer.getvalue(), with_points=True)
     registration(buffer.getvalue(), descriptors=True)
 

@@ -4,7 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, TypeVar
@@ -55,6 +55,23 @@ class Children:
         """The full treatment of one file. Raises Undecodable; when cancelled, kills the process."""
         _check_size(data)
         return await self._ask(child.look_confined, data, with_points)
+
+    async def glance(self, files: Sequence[bytes]) -> "list[child.Glanced]":
+        """What a glance at each of some files tells: a look, what is wrong with it, or nothing.
+
+        One that harms the process harms no other: then each is looked at by itself.
+        """
+        try:
+            return await self._ask(child.glance_confined, [*files])
+        except Undecodable as flaw:
+            if len(files) == 1:
+                return [flaw]
+            return [found for each in files for found in await self.glance([each])]
+
+    @property
+    def processes(self) -> int:
+        """How many files are looked at side by side."""
+        return self._processes
 
     async def is_network_cut(self) -> bool:
         """Whether a decoding process has no way to any network, by asking one."""

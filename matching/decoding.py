@@ -5,6 +5,7 @@
 2. The header is looked at before anything is decoded: more than 50 megapixels or a side over 65,535
    is a bomb; a side under 5 is too small to be hashed (the reference PDQ refuses it too).
 3. The picture is decoded whole, at full resolution: thumbnails and scaled decoding move hashes.
+   Only `grey`, of which a glance is made, lets a JPEG's decoder leave out what is finer.
    `decode` gives the first of an animation or a file with several pictures; `frames` gives up to
    eight of a GIF's, WebP's, APNG's or AVIF's, spread over it, without those that repeat the last.
 4. Cut-off or damaged data is refused, never filled up with grey. Of an animation whose first
@@ -16,7 +17,7 @@
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Self
 
@@ -100,6 +101,21 @@ def frames(data: bytes) -> list[Image.Image]:
     return shown
 
 
+def grey(data: bytes, least_side: int) -> Image.Image | None:
+    """A still in mode L, upright, at full size or reduced to no less than `least_side` on its shorter
+    side; none for an animation. Raises Undecodable, and nothing else.
+    """
+    picture = _open(data)
+    if picture.format in _ANIMATED and _sampled(picture):
+        return None
+    if picture.format == "JPEG":
+        share = max(1, min(picture.size) // least_side)
+        picture.draft("L", (picture.width // share, picture.height // share))
+        if picture.mode == "L":  # Else its colours are of a kind that only `_shown` knows.
+            return _as_is(picture)
+    return _shown(picture).convert("L")
+
+
 def _later(picture: Image.Image, last: NDArray[np.float32]) -> Iterator[Image.Image]:
     for at in _sampled(picture):
         try:
@@ -129,9 +145,16 @@ def _tiny(picture: Image.Image) -> NDArray[np.float32]:
 
 
 def _shown(picture: Image.Image) -> Image.Image:
+    return _as_is(picture, _rgb)
+
+
+def _as_is(
+    picture: Image.Image, shown: Callable[[Image.Image], Image.Image] = lambda picture: picture
+) -> Image.Image:
+    """Decoded, in colours of this kind, and upright."""
     try:
         picture.load()
-        return _upright(_rgb(picture), _orientation(picture))
+        return _upright(shown(picture), _orientation(picture))
     except MemoryError:
         raise Undecodable(Why.BOMB) from None
     except Exception:  # noqa: BLE001 - hostile bytes make Pillow raise nearly anything.

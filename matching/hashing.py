@@ -22,12 +22,14 @@ def hash_picture(data: bytes) -> Print:
 def print_of(picture: Image.Image, data: bytes) -> Print:
     """The print of a picture that was decoded from `data` by `matching.decoding`."""
     forms = pdq_forms(picture)
-    return Print(_sha256(data), forms[0], _phash(picture), forms)
+    return Print(sha256_of(data), forms[0], phash_of(picture), forms)
 
 
-def _sha256(data: bytes) -> Sha256:
+def sha256_of(data: bytes) -> Sha256:
+    """The hash of the file itself."""
     return Sha256(hashlib.sha256(data).digest())
 
 
-def _phash(picture: Image.Image) -> Phash:
+def phash_of(picture: Image.Image) -> Phash:
+    """imagehash's perceptual hash, 16 x 16."""
     return Phash(np.packbits(imagehash.phash(picture, hash_size=16).hash).tobytes())

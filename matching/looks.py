@@ -1,11 +1,12 @@
 """What is known of a picture from outside before it is compared: its print and its regions' hashes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from domain.fingerprints import DIHEDRAL_FORMS, Print
+from domain.fingerprints import DIHEDRAL_FORMS, Pdq, Print
 from domain.parts import Part
 from matching.decoding import frames
 from matching.descriptors import Points
@@ -72,6 +73,11 @@ def look_of_print(print_: Print) -> Look:
     return Look(print_, (Region(Part.WHOLE, WHOLE_BOX),), _rows(print_), (print_.pdq.quality,))
 
 
+def rows_of(forms: Sequence[Pdq]) -> Hashes:
+    """(n, 32): the bits of n hashes."""
+    return np.stack([np.frombuffer(form.bits, np.uint8) for form in forms])
+
+
 def _rows(print_: Print) -> Hashes:
-    known = np.stack([np.frombuffer(form.bits, np.uint8) for form in print_.forms])
+    known = rows_of(print_.forms)
     return known if len(known) == DIHEDRAL_FORMS else eight_forms(known)

@@ -120,6 +120,12 @@ class Matcher:
         limits = tiers or self._tiers
         return _ranked(match for look in looks for match in self._matches(look, limits))
 
+    def is_near(self, look: Look, radius: int) -> bool:
+        """Whether anything registered lies so near to a picture that it is worth comparing."""
+        if look.print_.sha256.bits in self._files or videos_with(look, self._videos):
+            return True
+        return bool(self._index.nearest([row.tobytes() for row in look.hashes], radius))
+
     def compare_video(self, query: VideoPrint) -> list[Match]:
         """What a video of which key frames were hashed resembles, best first, each name once."""
         alike = [_match(each.name, each.verdict) for each in self._videos.examine_print(query)]

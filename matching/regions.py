@@ -46,6 +46,16 @@ def regions(luma: Floats) -> list[Region]:
     return found
 
 
+def framed(luma: Floats) -> list[Region]:
+    """The whole, and what is cheaply seen to be within a border, bars or a blur."""
+    found = [Region(Part.WHOLE, WHOLE)]
+    for name, box in ((Part.TRIMMED, trim(luma)), (Part.SHARP, sharp(luma))):
+        region = Region(name, box)
+        if _area(box) >= _SMALLEST and _is_new(region, found):
+            found.append(region)
+    return found
+
+
 def _proposed(luma: Floats) -> Iterator[Region]:
     trimmed = trim(luma)
     yield Region(Part.TRIMMED, trimmed)
@@ -94,8 +104,11 @@ def _bar(lines: Floats) -> int:
     if min(lines.shape) < 16:
         return 0
     colour = np.median(lines[0])
-    is_near = np.abs(lines - colour) < _NEAR
     end = max(2, lines.shape[1] // 50)
+    first = np.abs(lines[0] - colour) < _NEAR
+    if not (first[:end].all() and first[-end:].all()):
+        return 0  # Most pictures have no bar, and this says so at once.
+    is_near = np.abs(lines - colour) < _NEAR
     is_bar = (is_near.mean(axis=1) >= _BAR_SHARE) & is_near[:, :end].all(axis=1)
     is_bar &= is_near[:, -end:].all(axis=1)
     count = int(np.argmin(is_bar)) if not is_bar.all() else 0

@@ -1,6 +1,7 @@
 """Taking in what sources list, handing it out to be looked at, and letting go of what was seen."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 from domain.access import SYSTEM, Action, Actor
@@ -16,6 +17,7 @@ from storage import sources as source_table
 
 EXAMINE = "examine"  # The loop that looks at what waits.
 LEASE = timedelta(minutes=5)
+CROWD = 64  # Due at once: two cores give them their full treatment in two seconds.
 LISTED, BY_WORD = 0, 1  # What a case's words brought is looked at first.
 GIVEN_UP = timedelta(days=30)  # Where nothing is kept: else what failed were listed and tried anew.
 
@@ -57,9 +59,9 @@ async def _add(deed: Deed, source: str, page: Page, named: list[Found]) -> Count
     is_in_shadow = source in in_shadow
     if not is_in_shadow:
         await leads.write(deed, source, named)
-    for item in page.items:
-        urgency = BY_WORD if item.term else LISTED
-        is_new = await table.add(deed.tx, deed.safe, source, item, deed.now, urgency)
+    listed = [(item, BY_WORD if item.term else LISTED) for item in page.items]
+    news = await table.add_all(deed.tx, deed.safe, source, listed, deed.now)
+    for item, is_new in zip(page.items, news, strict=True):
         if not is_new and in_shadow and not is_in_shadow:
             is_new = await rechecks.take_over(deed.tx, deed.safe, source, item, deed.now, in_shadow)
         if not is_new:
@@ -70,10 +72,26 @@ async def _add(deed: Deed, source: str, page: Page, named: list[Found]) -> Count
 
 async def lease(desk: Desk, source: str, owner: str, most: int) -> list[Candidate]:
     """Take the next candidates that are due, of one source or of all (no name); they come back if this
-    process dies.
+    process dies. Where many more are due, a glance may do for those that nothing speaks for.
     """
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        return await table.lease(deed.tx, deed.safe, source, owner, deed.now, LEASE, most)
+        taken = await table.lease(deed.tx, deed.safe, source, owner, deed.now, LEASE, most)
+        return await in_haste(deed, taken)
+
+
+async def in_haste(deed: Deed, taken: list[Candidate]) -> list[Candidate]:
+    """These as they are where they and what is still due are a crowd; else none is to be glanced at."""
+    if await table.is_crowded(deed.tx, deed.now, CROWD - len(taken)):
+        return taken
+    return [replace(each, may_glance=False) for each in taken]
+
+
+async def call_back(desk: Desk) -> int:
+    """Let some of what was only glanced at be looked at, unless anything else is due; how many."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        if await table.is_crowded(deed.tx, deed.now, 1):
+            return 0
+        return await table.call_back(deed.tx, deed.now, CROWD)
 
 
 async def note_failure(

@@ -20,9 +20,12 @@ from matching.packing import packed, packed_video, unpacked, unpacked_video
 from matching.registering import Registration
 from matching.video import joined
 from services.familiar import Familiar, digest_of
+from services.glances import Glances
 from services.past import Past
+from services.strangers import Strangers
 
 _SMALL = 2_000  # Bytes of whatever isn't an array.
+_NOISE = 5  # Bits by which a glance's hash is off.
 
 
 class Hasher(Protocol):
@@ -31,6 +34,8 @@ class Hasher(Protocol):
     async def register(self, data: bytes, *, descriptors: bool) -> Registration: ...
 
     async def look(self, data: bytes, *, with_points: bool) -> tuple[Look, ...]: ...
+
+    async def glance(self, files: Sequence[bytes]) -> list[Look | Undecodable | None]: ...
 
 
 class VideoHasher(Protocol):
@@ -85,6 +90,7 @@ class Register:
 
     def __init__(self, tiers: Tiers) -> None:
         self._matcher = Matcher(tiers)
+        self._tiers = tiers
         self._cases: dict[int, int] = {}
         self._banks: dict[int, Bank] = {}
 
@@ -126,6 +132,12 @@ class Register:
         """What a picture resembles by other limits, which are only tried out."""
         return best_per_case(self._found(self._matcher.compare(query.looks, tiers), query.glimpse))
 
+    def is_near(self, look: Look) -> bool:
+        """Whether a picture that was glanced at may resemble anything, or says too little to tell."""
+        if look.print_.pdq.quality < self._tiers.least_quality:
+            return True
+        return self._matcher.is_near(look, self._tiers.confirmable + _NOISE)
+
     def findings_of_print(self, print_: Print) -> list[Finding]:
         """What a picture resembles of which its print alone is still known; what a false alarm
         silences was counted when the picture was seen, and is left out.
@@ -149,7 +161,7 @@ class Register:
 
 class Examiner:
     """One for a process. `number` is the last change that its register has heard of; `past` is what
-    sweeps have seen; `familiar` is what was looked at lately.
+    sweeps have seen; `familiar` is what was looked at lately; `strangers` settles what resembles nothing.
     """
 
     def __init__(self, hasher: Hasher, videos: VideoHasher, tiers: Tiers) -> None:
@@ -158,6 +170,8 @@ class Examiner:
         self.register = Register(tiers)
         self.past = Past()
         self.familiar = Familiar[Query]()
+        self.strangers = Strangers()
+        self.glances = Glances(hasher, self.register)
         self.number = 0
         self.turn = asyncio.Lock()
 
@@ -170,6 +184,15 @@ class Examiner:
             return packed(await self._hasher.register(data, descriptors=descriptors))
         except Undecodable as flaw:
             raise Unhashable(flaw.reason.value) from None
+
+    async def glance(self, data: bytes) -> Print | None:
+        """What is seen of a picture as a whole; none where a look is needed to tell. Raises Unhashable."""
+        if is_video(data):
+            return None
+        glance = await self.glances.at(data)
+        if isinstance(glance, Undecodable):
+            raise Unhashable(glance.reason.value)
+        return None if glance.worth_a_look else glance.print_
 
     async def look(self, data: bytes) -> Query:
         """Media from outside, ready to be compared; raises Unhashable.

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from domain.access import SYSTEM, Action
 from domain.sightings import Candidate
+from services.candidates import in_haste
 from services.desk import Desk
 from storage import leases as table
 
@@ -26,7 +27,8 @@ async def hand_out(desk: Desk, source: str, most: int) -> list[int]:
 async def take(desk: Desk, ids: Collection[int], owner: str) -> list[Candidate]:
     """Those of the candidates that are still due, now this owner's."""
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        return await table.take(deed.tx, deed.safe, ids, owner, deed.now, LEASE)
+        taken = await table.take(deed.tx, deed.safe, ids, owner, deed.now, LEASE)
+        return await in_haste(deed, taken)
 
 
 async def renew(desk: Desk, ids: Sequence[int], owner: str) -> None:

@@ -14,6 +14,7 @@ from services.examiner import Examiner, Query, Register
 from services.fingerprints import Changes, load_changes, swept_case
 from services.match_alerts import tell
 from services.past import Past
+from services.strangers import kept_of, remember
 from storage import alerts as alert_table
 from storage import candidates as candidate_table
 from storage import cases as case_table
@@ -58,17 +59,36 @@ async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, query: Q
     A fingerprint that is registered meanwhile is either compared here or finds the candidate by
     looking back: the last change is held still while the candidate is settled.
     """
+    seen = Seen(candidate, query.print_, query.glimpse)
     while True:
-        await refresh(desk, examiner)
         number = examiner.number
         findings = await asyncio.to_thread(examiner.register.findings, query)
         trial = await _on_trial(desk, examiner, query)
-        async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-            if await changes_table.last(deed.tx) == number:
-                if trial is not None:
-                    await thresholds.note(deed, candidate.id, findings, trial)
-                seen = Seen(candidate, query.print_, query.glimpse)
-                return await _settle(deed, examiner.past, seen, findings)
+        if not findings and trial is None:
+            if await examiner.strangers.settle(desk, examiner.past, seen, number):
+                return 0
+        else:
+            async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+                if await changes_table.last(deed.tx) == number:
+                    if trial is not None:
+                        await thresholds.note(deed, candidate.id, findings, trial)
+                    return await _settle(deed, examiner.past, seen, findings)
+        await refresh(desk, examiner)
+
+
+async def pass_by(desk: Desk, examiner: Examiner, candidate: Candidate, data: bytes) -> bool:
+    """Whether a glance shows that media can wait for its look; then it is settled until little waits.
+
+    Where nothing may be kept of what was seen, nothing can wait. Raises services.examiner.Unhashable.
+    """
+    if not desk.policy.retention.seen:
+        return False
+    number = examiner.number
+    print_ = await examiner.glance(data)
+    if print_ is None:
+        return False
+    seen = Seen(candidate, print_, is_glance=True)
+    return await examiner.strangers.settle(desk, examiner.past, seen, number)
 
 
 async def _on_trial(desk: Desk, examiner: Examiner, query: Query) -> list[Finding] | None:
@@ -80,12 +100,10 @@ async def _on_trial(desk: Desk, examiner: Examiner, query: Query) -> list[Findin
 
 
 async def _settle(deed: Deed, past: Past, seen: Seen, findings: list[Finding]) -> int:
-    print_ = seen.print_ if deed.policy.retention.seen else None
     times = deed.now, deed.now + deed.policy.recheck
-    if not await candidate_table.end(deed.tx, deed.safe, seen.candidate, print_, *times):
+    if not await candidate_table.end_all(deed.tx, deed.safe, [kept_of(deed, seen)], *times):
         return 0
-    if print_ is not None:  # Before the commit: see services.look_back.
-        past.add_own(seen.candidate.id, deed.now, print_.pdq)
+    remember(deed, past, seen)
     matched = await write(deed, seen, findings)
     await source_table.count(deed.tx, seen.candidate.source, fetched=1, matched=matched)
     return matched

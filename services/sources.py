@@ -1,6 +1,7 @@
 """What staff see and say of sources: how each fares, sweeping now, pausing, approving, forgetting."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from domain.access import Action, Actor
@@ -16,6 +17,7 @@ from services.terms import keys_of
 from services.turns import all_sources
 from storage import added_sources as added_table
 from storage import candidates as candidate_table
+from storage import rechecks as recheck_table
 from storage import sources as table
 from storage import terms as term_table
 from storage.sources import SourceRow
@@ -75,22 +77,22 @@ async def list_sources(desk: Desk, actor: Actor) -> list[Source]:
         sources = await all_sources(tx, desk)
         rows = await table.every_row(tx)
         waiting = await candidate_table.waiting_by_source(tx)
+        glanced = await candidate_table.glanced_by_source(tx)
+        notes = await recheck_table.notes(tx)
     now, own = desk.clock.now(), {source.name for source in desk.policy.sources}
     return [
-        _source(
-            source,
-            rows.get(source.name) or SourceRow(name=source.name),
-            waiting.get(source.name, 0),
-            now,
+        replace(
+            _source(source, rows.get(source.name) or SourceRow(name=source.name), now),
+            waiting=waiting.get(source.name, 0),
+            glanced=glanced.get(source.name, 0),
+            notes=notes.get(source.name, {}),
             is_added=source.name not in own,
         )
         for source in sources
     ]
 
 
-def _source(
-    policy: SourcePolicy, row: SourceRow, waiting: int, now: datetime, *, is_added: bool
-) -> Source:
+def _source(policy: SourcePolicy, row: SourceRow, now: datetime) -> Source:
     network = NETWORKS[policy.kind]
     budget = policy.budget or network.budget
     return Source(
@@ -105,7 +107,6 @@ def _source(
         fetched=row.fetched,
         matched=row.matched,
         failed=row.failed,
-        waiting=waiting,
         is_paused=row.is_paused,
         tags=policy.tags,
         last_item_at=row.last_item_at,
@@ -118,7 +119,6 @@ def _source(
         is_shadow=row.shadow_since is not None or (policy.is_shadow and not row.shadow_ended_at),
         lacks_approval=network.needs_approval and row.approved_at is None,
         has_gap=bool(row.gap),
-        is_added=is_added,
         every=policy.every,
         began_at=row.began_at,
     )

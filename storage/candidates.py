@@ -1,10 +1,12 @@
 """Table and queries of candidates: media that sources listed, leased to be looked at."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, cast
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast
 from sqlmodel import (
     Field,
     Index,
@@ -21,20 +23,23 @@ from sqlmodel import (
 
 from domain import prints
 from domain.fingerprints import Print
-from domain.sightings import Candidate, CandidateState
+from domain.sightings import Candidate, CandidateState, Seen
 from domain.sources import Item, canonical
 from storage.columns import enum_field, sealed_field
-from storage.database import Transaction, insert_once
-from storage.sealed import Safe
+from storage.database import Transaction, bare, insert_new
+from storage.sealed import Safe, Seal
 
 HOUSE = "house"  # Addresses of media belong to no case yet, and are nobody's to read at rest.
 HAS_NOTE = text("note != ''")
+_LISTED, _LAST = 0, -1
+WAS_GLANCED = text("glanced_at IS NOT NULL")
 
 
 class CandidateRow(SQLModel, table=True):
     """One piece of media. Sealed: `body`, its two addresses and its ETag; `hashes`, the print of what
     was seen. `recheck_at`: from when on it is looked at again if it is still listed. `settled_in`:
-    PostgreSQL's number of the transaction in which it was examined; see storage.followed.
+    PostgreSQL's number of the transaction in which it was examined; see storage.followed. `glanced_at`:
+    when it was examined by a glance alone; it is looked at again when little else waits.
     """
 
     __tablename__ = "candidate"
@@ -52,6 +57,12 @@ class CandidateRow(SQLModel, table=True):
             postgresql_where=HAS_NOTE,
         ),
         Index("ix_candidate_settled", "settled_in"),
+        Index(
+            "ix_candidate_glanced",
+            "glanced_at",
+            sqlite_where=WAS_GLANCED,
+            postgresql_where=WAS_GLANCED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -74,15 +85,33 @@ class CandidateRow(SQLModel, table=True):
     recheck_at: datetime | None = None
     hashes: bytes | None = sealed_field(nullable=True, default=None)
     settled_in: int | None = Field(default=None, sa_type=BigInteger)
+    glanced_at: datetime | None = None
 
 
-async def add(
-    tx: Transaction, safe: Safe, source: str, item: Item, now: datetime, priority: int = 0
-) -> bool:
-    """Keep a piece of media; false where it, or the same address on the same page, is known."""
-    row = {
-        **keys_of(safe, source, item),
-        "body": body_of(safe, item.media_url, item.page_url),
+async def add_all(
+    tx: Transaction,
+    safe: Safe,
+    source: str,
+    items: Sequence[tuple[Item, int]],
+    now: datetime,
+) -> list[bool]:
+    """Keep pieces of media, each with its priority; for each whether it is new. Known is what was listed
+    before, or lies at the same address on the same page.
+    """
+    seal = safe.sealing(HOUSE)
+    rows = [
+        {**keys_of(safe, source, item), **_new(seal, item, now), "priority": priority}
+        for item, priority in items
+    ]
+    own = col(CandidateRow.native_id), col(CandidateRow.media_index)
+    added = Counter(await insert_new(tx, CandidateRow, rows, *own))
+    keys = [(row["native_id"], row["media_index"]) for row in rows]
+    return [added.pop(key, 0) > 0 for key in keys]  # Listed twice on a page, it is new once.
+
+
+def _new(seal: Seal, item: Item, now: datetime) -> dict[str, Any]:
+    return {
+        "body": body_of(seal, item.media_url, item.page_url),
         "posted_at": item.posted_at,
         "listed_at": now,
         "state": CandidateState.WAITING,
@@ -90,9 +119,7 @@ async def add(
         "next_try_at": now,
         "lease_owner": "",
         "note": "",
-        "priority": priority,
     }
-    return await insert_once(tx, CandidateRow, row)
 
 
 def keys_of(safe: Safe, source: str, item: Item) -> dict[str, Any]:
@@ -106,9 +133,9 @@ def keys_of(safe: Safe, source: str, item: Item) -> dict[str, Any]:
     }
 
 
-def body_of(safe: Safe, media_url: str, page_url: str, etag: str = "") -> bytes:
-    """The sealed part of a row."""
-    return safe.seal_json(HOUSE, [media_url, page_url, etag])
+def body_of(seal: Seal, media_url: str, page_url: str, etag: str = "") -> bytes:
+    """The sealed part of a row, with the house's seal."""
+    return seal.seal_json([media_url, page_url, etag])
 
 
 async def lease(
@@ -131,7 +158,33 @@ async def lease(
         row.state, row.attempts = CandidateState.LEASED, row.attempts + 1
         row.lease_owner, row.lease_until = owner, now + lasts
         tx.add(row)
-    return [candidate_of(row, safe) for row in rows]
+    seal = safe.sealing(HOUSE)
+    return [candidate_of(row, seal) for row in rows]
+
+
+async def is_crowded(tx: Transaction, now: datetime, crowd: int) -> bool:
+    """Whether so many are due."""
+    if crowd <= 0:
+        return True
+    waits = col(CandidateRow.state) == CandidateState.WAITING
+    due = select(CandidateRow.id).where(waits, col(CandidateRow.next_try_at) <= now).limit(crowd)
+    return len((await tx.exec(due)).all()) == crowd
+
+
+async def call_back(tx: Transaction, now: datetime, most: int) -> int:
+    """Let those that were glanced at first be looked at again, after all others; how many."""
+    glanced = (
+        select(CandidateRow.id)
+        .where(WAS_GLANCED, col(CandidateRow.state) == CandidateState.EXAMINED)
+        .order_by(col(CandidateRow.glanced_at))
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    ids = (await tx.exec(glanced)).all()
+    values = {"state": CandidateState.WAITING, "attempts": 0, "next_try_at": now, "note": ""}
+    again = update(CandidateRow).where(col(CandidateRow.id).in_(ids))
+    await tx.exec(again.values(**values, priority=_LAST, glanced_at=None))
+    return len(ids)
 
 
 def is_due(now: datetime) -> Any:
@@ -144,27 +197,49 @@ def is_due(now: datetime) -> Any:
     )
 
 
-async def end(
-    tx: Transaction,
-    safe: Safe,
-    candidate: Candidate,
-    print_: Print | None,
-    now: datetime,
-    recheck_at: datetime,
-) -> bool:
-    """It was examined; false where this look was not the one that holds the lease.
+async def end_all(
+    tx: Transaction, safe: Safe, seen: Sequence[Seen], now: datetime, recheck_at: datetime
+) -> int:
+    """These were examined; how many of them, without those whose lease this look doesn't hold.
 
-    print_: what is kept for looking back, in its canonical form alone; none: nothing of it is, nor
-    its ETag, so that a recheck sees all of it.
+    Their prints are kept for looking back, in their canonical form alone; where there is none, nothing
+    is, nor an ETag, so that a recheck sees all of it. What was only glanced at bears the moment.
     """
-    kept: dict[str, Any] = {"body": b"", "hashes": None}
-    if print_ is not None:
-        body = body_of(safe, candidate.media_url, candidate.page_url, candidate.etag)
-        kept = {"body": body, "hashes": sealed(safe, print_)}
+    is_held = (
+        col(CandidateRow.id) == bindparam("held_id"),
+        col(CandidateRow.state) == CandidateState.LEASED,
+        col(CandidateRow.attempts) == bindparam("held_attempt"),
+    )
+    values: dict[str, Any] = dict(
+        state=CandidateState.EXAMINED,
+        note="",
+        lease_owner="",
+        lease_until=None,
+        examined_at=now,
+        recheck_at=recheck_at,
+        **{name: bindparam(f"new_{name}") for name in ("body", "hashes", "glanced_at")},
+    )
     if tx.get_bind().dialect.name == "postgresql":
-        kept["settled_in"] = this_transaction()
-    times = {"examined_at": now, "recheck_at": recheck_at}
-    return await settle(tx, candidate, state=CandidateState.EXAMINED, note="", **times, **kept)
+        values["settled_in"] = this_transaction()
+    seal = safe.sealing(HOUSE)
+    rows = [_ended(seal, each, now) for each in seen]
+    result = await tx.exec(update(bare(CandidateRow)).where(*is_held).values(**values), params=rows)
+    return int(result.rowcount)
+
+
+def _ended(seal: Seal, seen: Seen, now: datetime) -> dict[str, Any]:
+    candidate, print_ = seen.candidate, seen.print_
+    etag = (
+        "" if seen.is_glance else candidate.etag
+    )  # Else the thorough look would find it unchanged.
+    body = body_of(seal, candidate.media_url, candidate.page_url, etag)
+    return {
+        "held_id": candidate.id,
+        "held_attempt": candidate.attempt,
+        "new_body": b"" if print_ is None else body,
+        "new_hashes": None if print_ is None else sealed(seal, print_),
+        "new_glanced_at": now if seen.is_glance else None,
+    }
 
 
 def this_transaction() -> Any:
@@ -172,10 +247,10 @@ def this_transaction() -> Any:
     return cast(cast(func.pg_current_xact_id(), Text), BigInteger)
 
 
-def sealed(safe: Safe, print_: Print) -> bytes:
-    """A print as it is kept: in its canonical form alone."""
+def sealed(seal: Seal, print_: Print) -> bytes:
+    """A print as it is kept: in its canonical form alone, with the house's seal."""
     canonical = replace(print_, forms=(print_.pdq,))
-    return safe.seal_bytes(HOUSE, prints.to_bytes(canonical))
+    return seal.seal_bytes(prints.to_bytes(canonical))
 
 
 async def try_again(tx: Transaction, candidate: Candidate, reason: str, at: datetime) -> bool:
@@ -218,6 +293,12 @@ async def waiting_by_source(tx: Transaction) -> dict[str, int]:
     return dict((await tx.exec(query)).all())
 
 
+async def glanced_by_source(tx: Transaction) -> dict[str, int]:
+    """How many were only glanced at, and wait for a thorough look."""
+    query = select(CandidateRow.source, func.count()).where(WAS_GLANCED)
+    return dict((await tx.exec(query.group_by(CandidateRow.source))).all())
+
+
 async def forget_before(tx: Transaction, before: datetime) -> None:
     """Drop what is kept of what was seen up to then; its keys stay, so that it isn't listed anew."""
     is_left = or_(col(CandidateRow.hashes).is_not(None), col(CandidateRow.body) != b"")
@@ -228,7 +309,7 @@ async def forget_before(tx: Transaction, before: datetime) -> None:
             col(CandidateRow.examined_at) <= before,
             is_left,
         )
-        .values(hashes=None, body=b"")
+        .values(hashes=None, body=b"", glanced_at=None)
     )
 
 
@@ -241,9 +322,9 @@ async def delete_failed_before(tx: Transaction, before: datetime) -> None:
     )
 
 
-def candidate_of(row: CandidateRow, safe: Safe) -> Candidate:
-    """What a row says, its addresses opened."""
-    media_url, page_url, *etag = safe.open_json(HOUSE, row.body)
+def candidate_of(row: CandidateRow, seal: Seal) -> Candidate:
+    """What a row says, its addresses opened with the house's seal."""
+    media_url, page_url, *etag = seal.open_json(row.body)
     return Candidate(
         row.id or 0,
         row.source,
@@ -252,5 +333,6 @@ def candidate_of(row: CandidateRow, safe: Safe) -> Candidate:
         row.page_digest,
         row.posted_at,
         row.attempts,
-        *etag,
+        etag[0] if etag else "",
+        may_glance=row.priority == _LISTED,
     )

@@ -11,7 +11,7 @@ from typing import Any, LiteralString
 from urllib.parse import quote
 
 import psycopg
-from sqlalchemy import event, inspect
+from sqlalchemy import Table, event, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -177,16 +177,22 @@ async def insert_once(tx: Transaction, table: type[SQLModel], values: dict[str, 
 
 
 async def insert_new(
-    tx: Transaction, table: type[SQLModel], rows: Sequence[dict[str, Any]]
-) -> list[int]:
-    """Insert those of the rows whose unique keys are free, in one go; their primary keys."""
+    tx: Transaction, table: type[SQLModel], rows: Sequence[dict[str, Any]], *columns: Any
+) -> list[tuple[Any, ...]]:
+    """Insert those of the rows whose unique keys are free, in one go; of each inserted one these columns,
+    or its primary key.
+    """
     if not rows:
         return []
     dialect = sqlite if tx.get_bind().dialect.name == "sqlite" else postgresql
-    bare = inspect(table).local_table  # Past the mapper, which takes as long for a row as SQLite.
-    statement = dialect.insert(bare).on_conflict_do_nothing()
-    key = next(iter(bare.primary_key))
-    return [int(found) for (found,) in (await tx.exec(statement.returning(key), params=rows)).all()]
+    statement = dialect.insert(bare(table)).on_conflict_do_nothing()
+    told = statement.returning(*(columns or bare(table).primary_key))
+    return [tuple(found) for found in (await tx.exec(told, params=rows)).all()]
+
+
+def bare(table: type[SQLModel]) -> Table:
+    """A table past its mapper, which takes as long for each of many rows as SQLite itself."""
+    return SQLModel.metadata.tables[str(table.__tablename__)]
 
 
 def _engine(url: str, begin: str) -> AsyncEngine:

@@ -106,7 +106,7 @@ async def register_all(
     await changes.hold(tx)
     more = {"origin": origin, "registered_at": now, "version": 1}
     rows = [_row(safe, case_id, each) | more for each in fingerprints]
-    added = await insert_new(tx, FingerprintRow, rows)
+    added = [int(id_) for (id_,) in await insert_new(tx, FingerprintRow, rows)]
     added += await _revive_all(tx, case_id, [row["digest"] for row in rows])
     await changes.note(tx, sorted(added), now)
     return Counter({Outcome.NEW: len(added), Outcome.KNOWN: len(rows) - len(added)})

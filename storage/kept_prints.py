@@ -57,8 +57,9 @@ async def seen_of(tx: Transaction, safe: Safe, ids: Sequence[int], since: dateti
         col(CandidateRow.id).in_(ids), col(CandidateRow.examined_at) > since
     )
     rows = (await tx.exec(query.order_by(col(CandidateRow.id)))).all()
+    seal = safe.sealing(HOUSE)
     return [
-        Seen(candidate_of(row, safe), KeptPrint(row.id or 0, since, row.hashes).opened(safe))
+        Seen(candidate_of(row, seal), KeptPrint(row.id or 0, since, row.hashes).opened(safe))
         for row in rows
         if row.hashes
     ]
@@ -68,5 +69,5 @@ async def seal_bare(tx: Transaction, safe: Safe, kept: Iterable[KeptPrint]) -> N
     """Put the sealed canonical print in place of each that was kept before prints were sealed."""
     for each in kept:
         still = col(CandidateRow.id) == each.id, col(CandidateRow.hashes) == each.hashes
-        again = sealed(safe, each.opened(safe))
+        again = sealed(safe.sealing(HOUSE), each.opened(safe))
         await tx.exec(update(CandidateRow).where(*still).values(hashes=again))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, or_, select, update
 
 from domain.sightings import Candidate, CandidateState
-from storage.candidates import CandidateRow, candidate_of, is_due
+from storage.candidates import HOUSE, CandidateRow, candidate_of, is_due
 from storage.database import Transaction
 from storage.sealed import Safe
 
@@ -48,7 +48,8 @@ async def take(
         row.state, row.attempts = CandidateState.LEASED, row.attempts + 1
         row.lease_owner, row.lease_until = owner, now + lasts
         tx.add(row)
-    return [candidate_of(row, safe) for row in rows]
+    seal = safe.sealing(HOUSE)
+    return [candidate_of(row, seal) for row in rows]
 
 
 async def renew(

@@ -6,7 +6,7 @@ from sqlmodel import and_, case, col, func, or_, select, update
 
 from domain.sightings import Candidate, CandidateState
 from domain.sources import Item
-from storage.candidates import HAS_NOTE, CandidateRow, body_of, keys_of, settle
+from storage.candidates import HAS_NOTE, HOUSE, CandidateRow, body_of, keys_of, settle
 from storage.database import Transaction
 from storage.sealed import Safe
 
@@ -20,7 +20,7 @@ async def list_again(tx: Transaction, safe: Safe, source: str, item: Item, now: 
     ]
     is_there = col(CandidateRow.media_digest) == keys["media_digest"]
     is_kept = is_there & (col(CandidateRow.body) != b"")
-    body = body_of(safe, item.media_url, item.page_url)
+    body = body_of(safe.sealing(HOUSE), item.media_url, item.page_url)
     statement = update(CandidateRow).where(
         or_(*is_it),
         col(CandidateRow.state) == CandidateState.EXAMINED,
@@ -52,7 +52,7 @@ async def take_over(
         )
         .values(
             source=source,
-            body=body_of(safe, item.media_url, item.page_url),
+            body=body_of(safe.sealing(HOUSE), item.media_url, item.page_url),
             state=CandidateState.WAITING,
             attempts=0,
             next_try_at=now,

@@ -14,12 +14,46 @@ from storage.keys import KeyStore
 _NONCE_BYTES = 12
 
 
+class Seal:
+    """One key, fetched once for the many values of one transaction (AES-256-GCM, a random nonce each)."""
+
+    def __init__(self, key_id: str, key: bytes) -> None:
+        self._name = key_id.encode()
+        self._cipher = AESGCM(key)
+
+    def seal_bytes(self, value: bytes) -> bytes:
+        """Bytes, sealed with this key."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, value, self._name)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The bytes again."""
+        return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._name)
+
+    def seal_json(self, value: Any) -> bytes:
+        """A JSON value, sealed."""
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return self.seal_bytes(text.encode())
+
+    def open_json(self, sealed: bytes) -> Any:
+        """The JSON value again."""
+        return json.loads(self.open_bytes(sealed))
+
+
 class Safe:
-    """Seals and opens values with keys from the key store (AES-256-GCM, a random nonce each)."""
+    """Seals and opens values with keys from the key store."""
 
     def __init__(self, keys: KeyStore) -> None:
         self.keys = keys
         self._index_key = keys.derive("index")
+
+    def sealing(self, key_id: str) -> Seal:
+        """The seal of this key, made if it isn't there; KeyErased where its case was erased."""
+        return Seal(key_id, self.keys.make(key_id))
+
+    def opening(self, key_id: str) -> Seal:
+        """The seal of a key that is there; raises KeyErased when it is gone."""
+        return Seal(key_id, self.keys.get(key_id))
 
     def seal(self, key_id: str, text: str) -> bytes:
         """The text, sealed with this key, made if it isn't there; KeyErased where its case was erased."""
@@ -31,21 +65,19 @@ class Safe:
 
     def seal_bytes(self, key_id: str, value: bytes) -> bytes:
         """Bytes, sealed with this key."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + AESGCM(self.keys.make(key_id)).encrypt(nonce, value, key_id.encode())
+        return self.sealing(key_id).seal_bytes(value)
 
     def open_bytes(self, key_id: str, sealed: bytes) -> bytes:
         """The bytes again; raises KeyErased when the key is gone."""
-        key = AESGCM(self.keys.get(key_id))
-        return key.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], key_id.encode())
+        return self.opening(key_id).open_bytes(sealed)
 
     def seal_json(self, key_id: str, value: Any) -> bytes:
         """A JSON value, sealed."""
-        return self.seal(key_id, json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return self.sealing(key_id).seal_json(value)
 
     def open_json(self, key_id: str, sealed: bytes) -> Any:
         """The JSON value again."""
-        return json.loads(self.open(key_id, sealed))
+        return self.opening(key_id).open_json(sealed)
 
     def begin_case(self, case_id: int) -> None:
         """A new case has a key of its own, also where a backup put back gives its id a second time."""

@@ -21,6 +21,8 @@ from domain.sources import MalformedSource, Trouble, Watch
 from domain.videos import VideoPrint
 from jobs.sources import Connector
 from jobs.sweep import Sweeper, connectors
+from matching.decoding import Undecodable
+from matching.glances import glance_at
 from matching.hashing import hash_picture
 from matching.looks import Look, looks_at
 from matching.registering import Registration, registration
@@ -59,6 +61,13 @@ def hash_file(*seeds: int) -> bytes:
     return dumps([print_of(seed) for seed in seeds], made_with="test").encode()
 
 
+def _glanced(data: bytes) -> Look | Undecodable | None:
+    try:
+        return glance_at(data)
+    except Undecodable as flaw:
+        return flaw
+
+
 class InProcess:
     """Hashes here, in a thread: the test's own pictures are not hostile."""
 
@@ -70,6 +79,9 @@ class InProcess:
 
     async def finer(self, data: bytes, around_s: Sequence[float]) -> VideoPrint:
         return await asyncio.to_thread(finer, data, around_s)
+
+    async def glance(self, files: Sequence[bytes]) -> list[Look | Undecodable | None]:
+        return [await asyncio.to_thread(_glanced, each) for each in files]
 
     async def look(self, data: bytes, *, with_points: bool) -> tuple[Look, ...]:
         return await asyncio.to_thread(looks_at, data, with_points=with_points)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.render import blocks
+from bot.render import blocks, candidates
 from bot.render.alerts import pressed
 from bot.render.cases import form_of
 from bot.render.message import Form, Message
@@ -14,6 +14,7 @@ from domain.outbox import Draft
 from domain.sources import Source
 
 BAR = 20  # Letters of a progress bar.
+_NOTES_SHOWN = 3  # Why looks gave nothing, the most frequent reasons.
 _SOURCES_SHOWN = 45  # Slack takes fifty blocks.
 
 WallTime = Callable[[datetime], str]
@@ -86,6 +87,8 @@ def _conditions(language: str, source: Source, wall_time: WallTime) -> list[str]
     said = [
         say(language, f"source.{flag}", name=source.name) for flag in flags if getattr(source, flag)
     ]
+    if source.glanced:
+        said.append(say(language, "source.glanced", count=source.glanced))
     if source.streamed_at is not None:
         said.append(say(language, "source.streamed", at=wall_time(source.streamed_at)))
     if source.breaker is not BreakerState.CLOSED and source.rests_until is not None:
@@ -93,7 +96,7 @@ def _conditions(language: str, source: Source, wall_time: WallTime) -> list[str]
     if source.trouble is not None:
         what = say(language, f"source.trouble.{source.trouble}", detail=source.trouble_detail)
         said.append(say(language, "source.in_trouble", what=what, failures=source.failures))
-    return said
+    return [*said, *candidates.notes(language, source.notes)[:_NOTES_SHOWN]]
 
 
 def listed(language: str, sources: list[Source]) -> Message:

@@ -65,7 +65,7 @@ async def count(desk: Desk) -> int:
     return len(await alerts.list_alerts(desk, OFFICER))
 
 
-async def raising(*_: object) -> None:
+async def raising(*_: object, **__: object) -> None:
     raise RuntimeError("a crash")
 
 
@@ -77,10 +77,10 @@ class Gate:
     opened: asyncio.Event
 
     def before(self, inner: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-        async def gated(*given: Any) -> Any:
+        async def gated(*given: Any, **more: Any) -> Any:
             self.reached.set()
             await self.opened.wait()
-            return await inner(*given)
+            return await inner(*given, **more)
 
         return gated
 

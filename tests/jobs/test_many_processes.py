@@ -15,6 +15,7 @@ from jobs.sweep import Sweeper, look_back, run_once
 from services import fingerprints, following, leases, matches
 from services.desk import Desk
 from services.past import Memory
+from storage import sources
 from storage.database import Database, libpq
 from storage.keys import FileKeyStore, KeyErased
 from storage.sealed import Safe
@@ -164,7 +165,7 @@ async def test_a_fingerprint_waits_for_what_another_process_settles_and_finds_it
     await run_once(house.scheduler, "square")
     await look_back(house.scheduler)
     settling = gate()
-    monkeypatch.setattr(matches, "write", settling.before(matches.write))
+    monkeypatch.setattr(sources, "count", settling.before(sources.count))
     worker = house.worker(COPY, COPY)
     working = asyncio.create_task(examine_told(worker, house.line.taken()[:1]))
     await settling.reached.wait()
@@ -186,7 +187,7 @@ async def test_what_was_under_way_while_another_was_read_is_read_the_next_time(
     first, second = house.line.taken()
     settling = gate()
     with monkeypatch.context() as patch:
-        patch.setattr(matches, "write", settling.before(matches.write))
+        patch.setattr(sources, "count", settling.before(sources.count))
         slow = asyncio.create_task(examine_told(house.worker(COPY, STRANGER), [first]))
         await settling.reached.wait()
     await examine_told(house.worker(COPY, STRANGER), [second])

@@ -17,6 +17,7 @@ from services import look_back as module
 from services.desk import Desk
 from services.fingerprints import LOOK_BACK
 from storage import kept_prints as kept_table
+from storage import sources
 from storage.candidates import CandidateRow
 from storage.database import Transaction
 from tests.conftest import OFFICER, Woken, clock_of
@@ -96,7 +97,7 @@ async def test_a_first_fingerprint_waits_for_a_candidate_that_is_being_settled_a
     sweeper, settling = sweeper_over(any_desk, COPY), gate()
     desk = sweeper.desk
     case = await open_case(desk)
-    monkeypatch.setattr(matches, "write", settling.before(matches.write))
+    monkeypatch.setattr(sources, "count", settling.before(sources.count))
     sweep = asyncio.create_task(run_once(sweeper, "square"))
     await settling.reached.wait()
     registering = asyncio.create_task(register(desk, case, 7))
@@ -112,7 +113,7 @@ async def test_what_was_added_to_the_past_and_rolled_back_harms_nothing(
 ) -> None:
     sweeper = sweeper_over(any_desk, COPY)
     with monkeypatch.context() as patch:
-        patch.setattr(matches, "write", raising)
+        patch.setattr(sources, "count", raising)
         await run_once(sweeper, "square")
     assert await states(any_desk) == [("waiting", "our_fault")]
     await register(sweeper.desk, await open_case(sweeper.desk), 7)

@@ -110,7 +110,7 @@ async def test_a_settling_that_fails_is_noted_and_done_again(
         raise OperationalError("a statement", {}, DISK_FULL)
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.candidates.end", refuses)
+        patch.setattr("storage.candidates.end_all", refuses)
         await run_once(sweeper, "square")
     noted = await candidates.notes_by_source(sweeper.desk, OFFICER)
     assert noted == {"square": {"our_fault": 2}}
