@@ -107,9 +107,7 @@ async def _measured(asked: argparse.Namespace, folder: Path) -> dict[str, Any]:
             await _turn(ways["full"], one.sweeper, full, upto, profile)
             say(f"{upto} pictures: { ({name: way.told()['per_s'] for name, way in ways.items()}) }")
         if profile:
-            pstats.Stats(profile, stream=sys.stderr).sort_stats("cumtime").print_stats(
-                "work.main.(services|storage|jobs|matching)|aiohttp.client.py|pebble"
-            )
+            pstats.Stats(profile, stream=sys.stderr).sort_stats("tottime").print_stats(40)
         told = _result(asked, ways, full, canonical)
         return told | await _second_looks(one.sweeper, ways, full)
 
