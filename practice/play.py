@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from practice.play_acts import ALERTS, Hash, Report, await_bot, give_roles, set_rota
+from practice.play_acts import ALERTS, KINDS, Hash, Report, await_bot, give_roles, set_rota
 from practice.play_minor import ThreatenedMinor
 from practice.play_stalked import StalkedVictim
 from practice.stage import NotSeen, Stage, button_of
@@ -57,6 +57,7 @@ class Play:
         doubled = sum(count - 1 for count in alerts.values())
         is_whole = not self.trouble and lost == 0 and doubled == 0
         is_right = len(alerts) == self.report.expected and all(self.report.altered.values())
+        is_right = is_right and len(self.report.sources) == len(KINDS)
         return {
             "ok": is_whole and is_right,
             **measured,

@@ -14,6 +14,8 @@ Hash = Callable[[bytes, str], Awaitable[bytes]]
 ALERTS = "C0ALERTS"
 SUPERVISOR, OFFICER, MANAGER = "U0SUPERVISOR", "U0OFFICER1", "U0MANAGER1"
 ON_CALL, SECOND, LEAD = "U0ONCALL1", "U0ONCALL2", "U0SUPERVISOR"
+KINDS = ("square", "square-feed", "square-gallery")  # By Mastodon's interface, RSS and HTML.
+_NEVER = "아직 없음"
 _KEY = re.compile(r"ansim1[a-z2-7]+")
 _ROLES = ("deletion_officer", "case_manager", "counsellor", "on_call")
 
@@ -26,6 +28,7 @@ class Report:
     posted: int = 0
     expected: int = 0
     altered: dict[str, bool] = field(default_factory=lambda: dict.fromkeys(CHANGES, False))
+    sources: list[str] = field(default_factory=list)
     posted_to_alert_s: float | None = None
     missed_to_page_s: float | None = None
     sos_to_staff_s: float | None = None
@@ -89,6 +92,18 @@ async def _hand_in(stage: Stage, user: str, case: str, hashes: bytes) -> None:
         return await stage.told(user, since, case, "디지털 지문")
 
     await stage.until_answered("fingerprint registered", act, answer)
+
+
+async def see_sources(stage: Stage, report: Report, user: str) -> None:
+    """Every kind of source has answered: the officer reads it in /sweep status."""
+
+    async def look() -> bool:
+        shown = text_of(await order(stage, user, "/sweep status", *KINDS))
+        parts = {part.split("*")[0]: part for part in re.split(r"\*(?=square)", shown)[1:]}
+        report.sources = [name for name in KINDS if _NEVER not in parts.get(name, _NEVER)]
+        return len(report.sources) == len(KINDS)
+
+    await stage.wait("every source has answered", look)
 
 
 async def confirm_match(stage: Stage, user: str) -> None:

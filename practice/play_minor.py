@@ -15,6 +15,7 @@ from practice.play_acts import (
     open_case,
     order,
     register_picture,
+    see_sources,
     unclaimed,
 )
 from practice.scenery import jpeg
@@ -45,6 +46,7 @@ class ThreatenedMinor:
             ("match claimed", self.claim_match),
             ("match confirmed", self.confirm_match),
             *((f"{name} copy found", partial(self.post_altered, name)) for name in CHANGES),
+            ("three kinds of source", partial(see_sources, self.stage, self.report, OFFICER)),
         ]
 
     async def take_intake(self) -> None:

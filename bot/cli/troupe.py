@@ -30,6 +30,18 @@ name = "square"
 kind = "mastodon"
 url = "{square}"
 every_seconds = 1.0
+
+[[source]]
+name = "square-feed"
+kind = "rss"
+url = "{square}/feed.xml"
+every_seconds = 2.0
+
+[[source]]
+name = "square-gallery"
+kind = "gallery"
+url = "{square}/gallery"
+every_seconds = 2.0
 """,
 }
 _FAREWELL_S = 10.0

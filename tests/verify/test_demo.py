@@ -9,7 +9,7 @@ from tests.verify.performance import Performance, perform
 
 pytestmark = [pytest.mark.verify, pytest.mark.timeout(600)]
 
-STEPS = 22
+STEPS = 23
 
 
 def assert_played(result: dict[str, Any]) -> None:
@@ -28,6 +28,7 @@ def assert_played(result: dict[str, Any]) -> None:
     }
     names = ("mirrored", "cropped_10", "cropped_25", "screenshot")
     assert result["altered"] == dict.fromkeys(names, True)
+    assert result["sources"] == ["square", "square-feed", "square-gallery"]
     assert len(result["steps"]) == STEPS
     for measured in ("posted_to_alert_s", "missed_to_page_s", "sos_to_staff_s"):
         assert 0 < result[measured] < 60, measured
