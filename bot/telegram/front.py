@@ -2,10 +2,13 @@
 
 import asyncio
 from datetime import timedelta
+from functools import lru_cache
+from ssl import SSLContext
 from typing import Any
 
 import stamina
 import structlog
+from httpx import create_ssl_context
 from telegram import Bot, Update
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import (
@@ -117,7 +120,10 @@ async def username(token: str, base: str) -> str:
     """
     async for attempt in stamina.retry_context(on=_is_away, attempts=None, timeout=60):
         with attempt:
-            async with Bot(token, base_url=f"{base}/bot") as bot:
+            asking, unused = _request(1, READ_MORE_S), _request(1, READ_MORE_S)
+            async with Bot(
+                token, base_url=f"{base}/bot", request=asking, get_updates_request=unused
+            ) as bot:
                 return str(bot.username)
     raise NetworkError("no attempt was made")
 
@@ -145,8 +151,14 @@ def _application(token: str, base: str, poll_s: int) -> "Application[Any, Any, A
 
 
 def _request(connections: int, read_s: float) -> HTTPXRequest:
-    kept_from_environment = {"trust_env": False}
+    kept_from_environment = {"trust_env": False, "verify": _certificates()}
     return HTTPXRequest(connections, read_timeout=read_s, httpx_kwargs=kept_from_environment)
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> SSLContext:
+    """Read once for all bots, since each reading takes as long as everything else of a client."""
+    return create_ssl_context(trust_env=False)
 
 
 def _register(application: "Application[Any, Any, Any, Any, Any, Any]", persona: str) -> None:
