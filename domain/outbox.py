@@ -1,7 +1,7 @@
 """Everything that leaves: what it is, where it goes, how it ends, and when to try again."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -98,7 +98,8 @@ class Parcel:
     """A claimed row, opened: what the sender needs to deliver it.
 
     `opaque_id` travels in the message's metadata, so that a second try can look for the first.
-    `reference` is the external reference of `target` (`channel:ts`, `chat:message_id`).
+    `reference` is the external reference of `target` (`channel:ts`, `chat:message_id`). `written_at`:
+    since when it may have been sent.
     """
 
     id: int
@@ -108,6 +109,7 @@ class Parcel:
     is_retry: bool
     reference: str = ""
     thread_reference: str = ""
+    written_at: datetime | None = None
 
 
 class Result(StrEnum):

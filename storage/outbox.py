@@ -158,6 +158,7 @@ async def _lease(tx: Transaction, safe: Safe, row: OutboxRow, until: datetime) -
         is_retry=row.attempts > 1,
         reference=draft.lies_at or await reference_of(tx, safe, draft.target),
         thread_reference=await reference_of(tx, safe, draft.thread),
+        written_at=row.created_at,
     )
 
 

@@ -17,6 +17,7 @@ from domain.outbox import Operation, Outcome, Parcel, Result
 
 EVENT_TYPE = "ansim"
 MOST_PAGES_BACK = 5
+_CLOCKS_APART = timedelta(minutes=10)  # At most, ours from Slack's.
 PAGE = 200
 _PERSON = ("U", "W")
 _NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
@@ -87,7 +88,7 @@ class SlackSender:
         channel = await self._room(parcel.draft.address)
         thread = _thread(parcel, channel)
         if parcel.is_retry:
-            found = await self._found(channel, thread, parcel.opaque_id)
+            found = await self._found(channel, thread, parcel)
             if found:
                 return Outcome(Result.SENT, reference=f"{channel}:{found}")
         answer = await self.client.chat_postMessage(
@@ -156,27 +157,35 @@ class SlackSender:
             self._rooms[address] = str(opened["channel"]["id"])
         return self._rooms[address]
 
-    async def _found(self, channel: str, thread: str, opaque_id: str) -> str:
+    async def _found(self, channel: str, thread: str, parcel: Parcel) -> str:
         """The ts of our message that lies there already; empty if it doesn't."""
         cursor = ""
         for _ in range(MOST_PAGES_BACK):
-            page = await self._page(channel, thread, cursor)
+            page = await self._page(channel, thread, cursor, _oldest(parcel))
             for message in page.get("messages") or []:
                 payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("id") == opaque_id:
+                if payload.get("id") == parcel.opaque_id:
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
         return ""
 
-    async def _page(self, channel: str, thread: str, cursor: str) -> Any:
+    async def _page(self, channel: str, thread: str, cursor: str, oldest: str) -> Any:
         asked: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
+        if oldest:
+            asked["oldest"] = oldest
         if cursor:
             asked["cursor"] = cursor
         if thread:
             return await self.client.conversations_replies(ts=thread, **asked)
         return await self.client.conversations_history(**asked)
+
+
+def _oldest(parcel: Parcel) -> str:
+    """No message of ours is older, by Slack's clock or by ours; empty where that isn't known."""
+    written_at = parcel.written_at
+    return f"{(written_at - _CLOCKS_APART).timestamp():.6f}" if written_at else ""
 
 
 def outcome_of(error: SlackApiError) -> Outcome:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,18 @@ async def test_a_post_carries_its_opaque_id_and_is_found_again(
     [message] = await place.see("C0ALERTS")
     assert message["metadata"]["event_payload"] == {"id": OPAQUE}
     assert first == again == Outcome(Result.SENT, f"C0ALERTS:{message['ts']}")
+
+
+async def test_a_second_try_looks_back_no_further_than_its_own_writing(
+    place: Place, sender: SlackSender
+) -> None:
+    now = datetime.now(UTC)
+    first = await sender.send(parcel())
+    again = replace(parcel(), is_retry=True, attempt=2)
+    for clocks_apart in (timedelta(minutes=9), timedelta(minutes=-9)):
+        assert await sender.send(replace(again, written_at=now + clocks_apart)) == first
+    assert await sender.send(replace(again, written_at=now + timedelta(minutes=11))) != first
+    assert len(await place.see("C0ALERTS")) == 2
 
 
 async def test_a_post_whose_answer_was_lost_is_seen_once(place: Place, sender: SlackSender) -> None:
