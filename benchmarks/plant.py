@@ -39,7 +39,7 @@ class Costs:
     candidate_bytes: float
     fingerprint_bytes: float
     wal_bytes: float = 0.0
-    canonical_s: float = 0.0
+    glance_s: float = 0.0
 
     @classmethod
     def of(cls, found: Mapping[str, float]) -> "Costs":
@@ -57,7 +57,7 @@ class Costs:
             candidate_bytes=found["candidate_bytes"],
             fingerprint_bytes=1_000 * found["index_kb_per_fingerprint"],
             wal_bytes=found["list_log_bytes"] + found["settle_log_bytes"],
-            canonical_s=(found["look_canonical_ms"] + found["compare_canonical_ms"]) / 1_000,
+            glance_s=(found["glance_ms"] + found["compare_glance_ms"]) / 1_000,
         )
 
     @property
@@ -176,9 +176,7 @@ def validated(costs: Costs, walk: Mapping[str, float]) -> dict[str, float]:
 
 def planned(costs: Costs) -> list[dict[str, Any]]:
     """What each size needs, as the code stands, and with full treatment for one media in twenty."""
-    few = replace(
-        costs, look_s=costs.canonical_s + costs.look_s / 20, compare_s=costs.compare_s / 20
-    )
+    few = replace(costs, look_s=costs.glance_s + costs.look_s / 20, compare_s=costs.compare_s / 20)
     ways = {"full": costs, "screened": few}
     return [_row(way, day, each) for way, each in ways.items() for day in DAILY]
 

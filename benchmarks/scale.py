@@ -26,7 +26,7 @@ from benchmarks.register import filled
 from benchmarks.register import scenery as registered
 from benchmarks.scale_database import database_costs, queue_rates
 from benchmarks.scale_walk import walked
-from matching.hashing import hash_picture
+from matching.glances import glance_at
 from matching.looks import looks_at
 from matching.matcher import Matcher
 from practice.scenery import jpeg
@@ -35,6 +35,7 @@ SEED = 20
 PICTURES = 12
 SIZE = (1024, 768)  # About 140 kB a picture.
 TURNS = 3
+NEAR = 80  # As services.examiner.
 
 
 def main() -> None:
@@ -70,7 +71,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _matching(fingerprints: int, pictures: list[bytes]) -> dict[str, float]:
-    """Milliseconds a media to look (full treatment, and canonical alone) and to compare."""
+    """Milliseconds a media to look (full treatment, and a glance) and to compare."""
     before = resident_mb()
     known = [registered(at) for at in range(4)]
     matcher = filled(known, np.random.default_rng(SEED), fingerprints, 0, 0)
@@ -81,15 +82,15 @@ def _matching(fingerprints: int, pictures: list[bytes]) -> dict[str, float]:
         "fingerprints": fingerprints,
         "index_kb_per_fingerprint": round(held, 1),
         "look_full_ms": _median_ms([partial(looks_at, data) for data in pictures]),
-        "look_canonical_ms": _median_ms([partial(hash_picture, data) for data in pictures]),
+        "glance_ms": _median_ms([partial(glance_at, data) for data in pictures]),
         "compare_ms": _median_ms([partial(matcher.compare, each) for each in looks]),
-        "compare_canonical_ms": _canonical_ms(matcher, pictures),
+        "compare_glance_ms": _near_ms(matcher, pictures),
     }
 
 
-def _canonical_ms(matcher: Matcher, pictures: list[bytes]) -> float:
-    forms = [[form.bits for form in hash_picture(data).forms] for data in pictures]
-    return _median_ms([partial(matcher._index.nearest, each, 31) for each in forms])
+def _near_ms(matcher: Matcher, pictures: list[bytes]) -> float:
+    seen = [look for look in map(glance_at, pictures) if look]
+    return _median_ms([partial(matcher.is_near, each, NEAR) for each in seen])
 
 
 def _median_ms(ways: Sequence[Work]) -> float:

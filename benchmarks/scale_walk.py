@@ -83,8 +83,14 @@ async def _list(sweeper: Sweeper, address: str, first: int, until: int) -> None:
     await turns.begin_turn(sweeper.desk, "square")
     for at in range(first, until, PAGE):
         numbers = range(at, min(at + PAGE, until))
-        items = [Item(str(n), 0, f"{address}/media/{n}.jpg", f"{address}/@a/{n}") for n in numbers]
+        items = [_item(address, number) for number in numbers]
         await candidates.take_in(sweeper.desk, "square", Page(tuple(items), {}))
+
+
+def _item(address: str, number: int) -> Item:
+    """As a case's word brings it: so it gets its full look at once, however much waits."""
+    media_url, page_url = f"{address}/media/{number}.jpg", f"{address}/@a/{number}"
+    return Item(str(number), 0, media_url, page_url, term="a word")
 
 
 async def _examine(sweeper: Sweeper) -> None:
