@@ -57,8 +57,7 @@ async def _add(deed: Deed, source: str, page: Page, named: list[Found]) -> Count
     added: Counter[str] = Counter()
     in_shadow = await shadows.shadowed(deed.tx, deed.policy)
     is_in_shadow = source in in_shadow
-    if not is_in_shadow:
-        await leads.write(deed, source, named)
+    await leads.write(deed, source, named, is_shadow=is_in_shadow)
     listed = [(item, BY_WORD if item.term else LISTED) for item in page.items]
     news = await table.add_all(deed.tx, deed.safe, source, listed, deed.now)
     for item, is_new in zip(page.items, news, strict=True):

@@ -47,22 +47,29 @@ def _compared(words: Words, posts: list[Post]) -> list[Found]:
     ]
 
 
-async def write(deed: Deed, source: str, found: list[Found]) -> int:
-    """Keep what was found as leads, each page once for each case; how many are new."""
-    return sum([await _write_one(deed, source, *each) for each in found])
+async def write(deed: Deed, source: str, found: list[Found], *, is_shadow: bool = False) -> int:
+    """Keep what was found as leads, each page once for each case; how many are new.
+
+    is_shadow: nobody is told of them.
+    """
+    return sum([await _write_one(deed, source, *each, is_shadow=is_shadow) for each in found])
 
 
-async def _write_one(deed: Deed, source: str, post: Post, named: Named) -> bool:
+async def _write_one(deed: Deed, source: str, post: Post, named: Named, *, is_shadow: bool) -> bool:
     digest = table.page_digest(deed.safe, post)
-    if await table.known_pages(deed.tx, named.case_id, [digest]):
+    if await table.known_pages(deed.tx, named.case_id, [digest], in_shadow=is_shadow):
         return False
     case, still = await swept_case(deed.tx, named.case_id), await _still_set(deed, named)
     if case is None or still is None:
         return False
-    lead_id = await table.add(deed.tx, deed.safe, source, post, still, deed.now)
+    lead_id = await table.add(
+        deed.tx, deed.safe, source, post, still, deed.now, is_shadow=is_shadow
+    )
     if lead_id is None:
         return False
-    await deed.record(subject_of(lead_id), event="found", number=case.number)
+    await deed.record(subject_of(lead_id), event="found", number=case.number, shadow=is_shadow)
+    if is_shadow:
+        return True
     if await table.alerted(deed.tx, case.id) < MOST_ALERTED:
         await _tell(deed, case, lead_id)
     return True
@@ -95,6 +102,20 @@ async def _tell(deed: Deed, case: Case, lead_id: int) -> None:
         },
     )
     await table.name_alert(deed.tx, lead_id, await alerts.raise_alert(deed, draft))
+
+
+async def tell_of_shadow(deed: Deed, source: str) -> int:
+    """What this source found in shadow counts from now on, without what a match has overtaken; how many."""
+    count = 0
+    for lead in await table.in_shadow(deed.tx, source):
+        case = await swept_case(deed.tx, lead.case_id)
+        if case is None or await table.known_pages(deed.tx, case.id, [lead.page_digest]):
+            continue
+        await table.leave_shadow(deed.tx, lead.id)
+        count += 1
+        if await table.alerted(deed.tx, case.id) < MOST_ALERTED:
+            await _tell(deed, case, lead.id)
+    return count
 
 
 async def tell_next(deed: Deed, case: Case) -> None:

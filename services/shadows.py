@@ -11,12 +11,14 @@ from domain.matches import severity_of
 from domain.policy import Policy
 from domain.refusals import Reason, Refusal
 from domain.verdicts import Tier
+from services import leads
 from services.desk import Deed, Desk
 from services.fingerprints import swept_case
 from services.match_alerts import tell
 from services.sources import named
 from services.turns import all_sources
 from storage import cases as case_table
+from storage import leads as lead_table
 from storage import matches as match_table
 from storage import sources as table
 from storage.database import Transaction
@@ -28,8 +30,9 @@ _PAGES_NOBODY = frozenset({Tier.POSSIBLE})
 class ShadowReport:
     """What a source would have brought since it began in shadow.
 
-    alerts: by severity; cases: the numbers of the cases that they are about; busiest: the most alerts
-    in one hour, and pages: how many would have woken somebody.
+    alerts: by severity; leads: how many would have waited for the morning; cases: the numbers of the
+    cases that both are about; busiest: the most alerts in one hour, and pages: how many would have
+    woken somebody.
     """
 
     name: str
@@ -37,6 +40,7 @@ class ShadowReport:
     seen: int
     fetched: int
     alerts: dict[str, int]
+    leads: int
     cases: tuple[str, ...]
     pages: int
     busiest: int
@@ -87,12 +91,16 @@ async def report(desk: Desk, actor: Actor, name: str) -> ShadowReport:
             if match.verdict.tier not in _PAGES_NOBODY:
                 pages += 1
                 hours[match.found_at.strftime("%Y-%m-%d %H")] += 1
+        waiting = await lead_table.in_shadow(tx, name)
+        for lead in waiting:
+            numbers.add((await case_table.existing(tx, lead.case_id)).number)
         return ShadowReport(
             name=name,
             since=row.shadow_since,
             seen=row.seen,
             fetched=row.fetched,
             alerts=dict(alerts),
+            leads=len(waiting),
             cases=tuple(sorted(numbers)),
             pages=pages,
             busiest=max(hours.values(), default=0),
@@ -123,4 +131,4 @@ async def _tell_all(deed: Deed, name: str) -> int:
             await match_table.leave_shadow(deed.tx, match.id)
             await tell(deed, case, match.id)
             count += 1
-    return count
+    return count + await leads.tell_of_shadow(deed, name)

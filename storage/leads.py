@@ -20,6 +20,7 @@ from storage.sightings import SightingRow
 class LeadRow(SQLModel, table=True):
     """One page that names a case. Sealed with the case's key: `link`. Of the words only their ids
     are kept, of the post nothing. `match_id`: the match on the same page that it became part of.
+    `shadow_source`: the source that found it in shadow mode, so that nobody was told.
     """
 
     __tablename__ = "lead"
@@ -43,6 +44,10 @@ class LeadRow(SQLModel, table=True):
     decided_by: str = Field(default="", max_length=40)
     decided_at: datetime | None = None
     version: int = 1
+    shadow_source: str = Field(default="", max_length=60)
+
+
+_IS_TOLD = col(LeadRow.shadow_source) == ""
 
 
 def page_digest(safe: Safe, post: Post) -> str:
@@ -51,10 +56,22 @@ def page_digest(safe: Safe, post: Post) -> str:
 
 
 async def add(
-    tx: Transaction, safe: Safe, source: str, post: Post, named: Named, now: datetime
+    tx: Transaction,
+    safe: Safe,
+    source: str,
+    post: Post,
+    named: Named,
+    now: datetime,
+    *,
+    is_shadow: bool = False,
 ) -> int | None:
-    """Write a lead; its id, or none where this page is known for this case, whatever became of it."""
+    """Write a lead; its id, or none where this page is known for this case, whatever became of it.
+
+    What was found in shadow is this lead from now on, unless this source is in shadow, too.
+    """
     digest = page_digest(safe, post)
+    if not is_shadow and (lifted := await _lift_shadow(tx, named.case_id, digest, source)):
+        return lifted
     row = {
         "case_id": named.case_id,
         "page_digest": digest,
@@ -67,6 +84,7 @@ async def add(
         "found_at": now,
         "decided_by": "",
         "version": 1,
+        "shadow_source": source if is_shadow else "",
     }
     if not await insert_once(tx, LeadRow, row):
         return None
@@ -76,11 +94,27 @@ async def add(
     return (await tx.exec(found)).one()
 
 
-async def known_pages(tx: Transaction, case_id: int, digests: list[str]) -> frozenset[str]:
-    """Those of these pages that need no lead of this case: it has one, or a match there."""
+async def _lift_shadow(tx: Transaction, case_id: int, digest: str, source: str) -> int | None:
+    """The lead of this page that was found in shadow is anybody's now; its id."""
+    statement = update(LeadRow).where(
+        col(LeadRow.case_id) == case_id, col(LeadRow.page_digest) == digest, ~_IS_TOLD
+    )
+    values = {"shadow_source": "", "source": source, "version": LeadRow.version + 1}
+    return (await tx.exec(statement.values(**values).returning(col(LeadRow.id)))).scalar()
+
+
+async def known_pages(
+    tx: Transaction, case_id: int, digests: list[str], *, in_shadow: bool = False
+) -> frozenset[str]:
+    """Those of these pages that need no lead of this case: it has one, or a match there.
+
+    in_shadow: what was found in shadow counts, too.
+    """
     leads = select(LeadRow.page_digest).where(
         LeadRow.case_id == case_id, col(LeadRow.page_digest).in_(digests)
     )
+    if not in_shadow:
+        leads = leads.where(_IS_TOLD)
     matches = (
         select(SightingRow.page_digest)
         .join(MatchRow, col(MatchRow.sighting_id) == col(SightingRow.id))
@@ -103,6 +137,7 @@ async def on_page(tx: Transaction, case_id: int, digest: str) -> Lead | None:
         LeadRow.case_id == case_id,
         LeadRow.page_digest == digest,
         LeadRow.state == LeadState.NEW,
+        _IS_TOLD,
     )
     row = (await tx.exec(query)).first()
     return _lead(row) if row else None
@@ -111,8 +146,20 @@ async def on_page(tx: Transaction, case_id: int, digest: str) -> Lead | None:
 async def newest(tx: Transaction, most: int) -> list[Lead]:
     """The newest leads, those that wait for a person first."""
     waits = col(LeadRow.state) == LeadState.NEW
-    query = select(LeadRow).order_by(waits.desc(), col(LeadRow.id).desc()).limit(most)
+    query = select(LeadRow).where(_IS_TOLD).order_by(waits.desc(), col(LeadRow.id).desc())
+    return [_lead(row) for row in (await tx.exec(query.limit(most))).all()]
+
+
+async def in_shadow(tx: Transaction, source: str) -> list[Lead]:
+    """What this source found in shadow and nobody was told of, oldest first."""
+    query = select(LeadRow).where(LeadRow.shadow_source == source).order_by(col(LeadRow.id))
     return [_lead(row) for row in (await tx.exec(query)).all()]
+
+
+async def leave_shadow(tx: Transaction, lead_id: int) -> None:
+    """From now on it counts as any other."""
+    statement = update(LeadRow).where(col(LeadRow.id) == lead_id)
+    await tx.exec(statement.values(shadow_source="", version=LeadRow.version + 1))
 
 
 async def alerted(tx: Transaction, case_id: int) -> int:
@@ -128,7 +175,7 @@ async def oldest_untold(tx: Transaction, case_id: int) -> int | None:
 
 
 def _undecided(case_id: int) -> tuple[ColumnElement[bool], ...]:
-    return (col(LeadRow.case_id) == case_id, col(LeadRow.state) == LeadState.NEW)
+    return (col(LeadRow.case_id) == case_id, col(LeadRow.state) == LeadState.NEW, _IS_TOLD)
 
 
 async def name_alert(tx: Transaction, lead_id: int, alert_id: int | None) -> None:

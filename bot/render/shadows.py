@@ -22,6 +22,7 @@ def shadow(language: str, report: ShadowReport, wall_time: WallTime) -> Message:
     lines = [
         say(language, "shadow.seen", seen=report.seen, fetched=report.fetched),
         say(language, "shadow.alerts", alerts=alerts or "0", cases=len(report.cases)),
+        say(language, "shadow.leads", leads=report.leads),
         say(language, "shadow.pages", pages=report.pages, busiest=report.busiest),
     ]
     if report.cases:
