@@ -19,7 +19,7 @@ from matching.glances import glance_at
 from matching.looks import looks_at
 from practice.scenery import jpeg, scenery
 
-_NEAR = 80  # As services.examiner: what is worth fitting, and a glance's own noise.
+_NEAR = 80  # As services.register: what is worth fitting, and a glance's own noise.
 _FIRST_STRANGER = 90_000
 _SIZE = (1280, 960)
 

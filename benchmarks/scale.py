@@ -35,7 +35,7 @@ SEED = 20
 PICTURES = 12
 SIZE = (1024, 768)  # About 140 kB a picture.
 TURNS = 3
-NEAR = 80  # As services.examiner.
+NEAR = 80  # As services.register.
 
 
 def main() -> None:

@@ -17,9 +17,10 @@ from matching.looks import looks_at
 from practice.scenery import jpeg
 from services import candidates, leases, matches, turns
 from services.desk import Desk, Places
-from services.examiner import Examiner, Query
+from services.examiner import Examiner
 from services.past import Memory
 from services.policy import load_policy
+from services.register import Query
 from storage.database import Database, libpq
 from storage.keys import FileKeyStore
 from storage.migrate import upgrade

@@ -26,7 +26,8 @@ from benchmarks.processes import cpu_s
 from benchmarks.sweep_centre import Canonical, Timed, opened
 from benchmarks.sweep_naive import Naive
 from benchmarks.sweep_server import Plaza
-from jobs.sweep import Sweeper, look_again, run_once
+from jobs.glances import look_again
+from jobs.sweep import Sweeper, run_once
 
 DAY_S = 86_400
 NAPS_S = 0.010

@@ -37,9 +37,10 @@ from matching.video_children import VideoChildren
 from practice.scenery import jpeg
 from services import cases, consents, fingerprints
 from services.desk import Desk, Places
-from services.examiner import Examiner, Query
+from services.examiner import Examiner
 from services.policy import load_policy
 from services.ports import Fetched
+from services.register import Query
 from storage import people
 from storage.database import Database
 from storage.keys import FileKeyStore

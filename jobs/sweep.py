@@ -193,12 +193,6 @@ async def _examine(sweeper: Sweeper, candidate: Candidate, data: bytes) -> int:
     return await matches.examine(desk, examiner, candidate, query)
 
 
-async def look_again(sweeper: Sweeper) -> None:
-    """Give what was only glanced at its thorough look, for as long as nothing else waits."""
-    while await candidates.call_back(sweeper.desk):
-        await examine_waiting(sweeper)
-
-
 async def look_back(sweeper: Sweeper) -> int:
     """Compare newly registered fingerprints with what was already seen; how many matches."""
     return await looking_back.look_back(sweeper.desk, sweeper.examiner)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from jobs import deadlines, gaps, retention, sweep, trials, watched
+from jobs import deadlines, gaps, glances, retention, sweep, trials, watched
 from jobs.delivery import Courier
 from jobs.loops import Loops, Row
 from jobs.streams import Streams
@@ -32,7 +32,7 @@ def table_of(
         Row("deadlines", _SECOND, due),
         Row("checkins", 60 * _SECOND, due),
         Row(EXAMINE, 5 * _SECOND, partial(sweep.examine_waiting, sweeper)),
-        Row("second-looks", 5 * _SECOND, partial(sweep.look_again, sweeper)),
+        Row("second-looks", 5 * _SECOND, partial(glances.look_again, sweeper)),
         Row(sweeps.PROGRESS, 2 * _SECOND, partial(sweeps.tell_progress, desk)),
         Row("gaps", 60 * _SECOND, partial(gaps.fill, sweeper)),
         Row(TRIALS, 60 * _SECOND, partial(trials.run, sweeper)),

@@ -12,7 +12,9 @@ from services.desk import Deed, Desk
 from services.leads import Found
 from services.turn_ends import NOTHING_ASKED, Asked
 from storage import candidates as table
+from storage import glances as glance_table
 from storage import rechecks
+from storage import settlements as settlement_table
 from storage import sources as source_table
 
 EXAMINE = "examine"  # The loop that looks at what waits.
@@ -80,7 +82,7 @@ async def lease(desk: Desk, source: str, owner: str, most: int) -> list[Candidat
 
 async def in_haste(deed: Deed, taken: list[Candidate]) -> list[Candidate]:
     """These as they are where they and what is still due are a crowd; else none is to be glanced at."""
-    if await table.is_crowded(deed.tx, deed.now, CROWD - len(taken)):
+    if await glance_table.is_crowded(deed.tx, deed.now, CROWD - len(taken)):
         return taken
     return [replace(each, may_glance=False) for each in taken]
 
@@ -88,9 +90,9 @@ async def in_haste(deed: Deed, taken: list[Candidate]) -> list[Candidate]:
 async def call_back(desk: Desk) -> int:
     """Let some of what was only glanced at be looked at, unless anything else is due; how many."""
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        if await table.is_crowded(deed.tx, deed.now, 1):
+        if await glance_table.is_crowded(deed.tx, deed.now, 1):
             return 0
-        return await table.call_back(deed.tx, deed.now, CROWD)
+        return await glance_table.call_back(deed.tx, deed.now, CROWD)
 
 
 async def note_failure(
@@ -105,7 +107,7 @@ async def note_failure(
         if retry_after is not None and wait is not None:
             await _let_rest(deed, candidate, reason, wait)
         elif wait is not None:
-            await table.try_again(deed.tx, candidate, reason, deed.now + wait)
+            await settlement_table.try_again(deed.tx, candidate, reason, deed.now + wait)
         else:
             await _give_up(deed, candidate, reason)
 
@@ -120,7 +122,7 @@ async def _give_up(deed: Deed, candidate: Candidate, reason: str) -> None:
     """What is known of it from before stands all the same."""
     if await rechecks.stand(deed.tx, candidate, reason, deed.now + deed.policy.recheck):
         return
-    if await table.give_up(deed.tx, candidate, reason):
+    if await settlement_table.give_up(deed.tx, candidate, reason):
         await source_table.count(deed.tx, candidate.source, failed=1)
 
 

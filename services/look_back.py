@@ -37,10 +37,11 @@ from matching.seen import Slice
 from matching.turning import eight_forms
 from services import following
 from services.desk import Deed, Desk
-from services.examiner import Examiner, Register
+from services.examiner import Examiner
 from services.fingerprints import LOOK_BACK, Changes, load_changes
 from services.matches import refresh, write
 from services.past import Past, Search
+from services.register import Register
 from storage import changes as changes_table
 from storage import fingerprints as fingerprint_table
 from storage import kept_prints as kept_table

@@ -10,18 +10,19 @@ from domain.sightings import Candidate, Seen
 from domain.verdicts import kept
 from services import floods, leads, shadows, thresholds, turn_ends
 from services.desk import Deed, Desk
-from services.examiner import Examiner, Query, Register
+from services.examiner import Examiner
 from services.fingerprints import Changes, load_changes, swept_case
 from services.match_alerts import tell
 from services.past import Past
+from services.register import Query, Register
 from services.strangers import kept_of, remember
 from storage import alerts as alert_table
-from storage import candidates as candidate_table
 from storage import cases as case_table
 from storage import changes as changes_table
 from storage import dismissals as dismissal_table
 from storage import floods as flood_table
 from storage import matches as table
+from storage import settlements as settlement_table
 from storage import sightings as sighting_table
 from storage import sources as source_table
 from storage.database import Transaction
@@ -101,7 +102,7 @@ async def _on_trial(desk: Desk, examiner: Examiner, query: Query) -> list[Findin
 
 async def _settle(deed: Deed, past: Past, seen: Seen, findings: list[Finding]) -> int:
     times = deed.now, deed.now + deed.policy.recheck
-    if not await candidate_table.end_all(deed.tx, deed.safe, [kept_of(deed, seen)], *times):
+    if not await settlement_table.end_all(deed.tx, deed.safe, [kept_of(deed, seen)], *times):
         return 0
     remember(deed, past, seen)
     matched = await write(deed, seen, findings)

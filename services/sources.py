@@ -17,6 +17,7 @@ from services.terms import keys_of
 from services.turns import all_sources
 from storage import added_sources as added_table
 from storage import candidates as candidate_table
+from storage import glances as glance_table
 from storage import rechecks as recheck_table
 from storage import sources as table
 from storage import terms as term_table
@@ -77,7 +78,7 @@ async def list_sources(desk: Desk, actor: Actor) -> list[Source]:
         sources = await all_sources(tx, desk)
         rows = await table.every_row(tx)
         waiting = await candidate_table.waiting_by_source(tx)
-        glanced = await candidate_table.glanced_by_source(tx)
+        glanced = await glance_table.glanced_by_source(tx)
         notes = await recheck_table.notes(tx)
     now, own = desk.clock.now(), {source.name for source in desk.policy.sources}
     return [

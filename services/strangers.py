@@ -9,8 +9,8 @@ from domain.sightings import Seen
 from services.desk import Deed, Desk
 from services.past import Past
 from services.together import Together
-from storage import candidates as table
 from storage import changes as changes_table
+from storage import settlements as settlement_table
 from storage import sources as source_table
 
 _LINGER_S = 0.2  # While much waits; a transaction takes as long as some glances.
@@ -59,7 +59,7 @@ async def _settle(deed: Deed, strangers: Sequence[_Stranger]) -> None:
         remember(deed, each.past, each.seen)
     recheck_at = deed.now + deed.policy.recheck
     for source, seen in sorted(by_source.items()):
-        ended = await table.end_all(deed.tx, deed.safe, seen, deed.now, recheck_at)
+        ended = await settlement_table.end_all(deed.tx, deed.safe, seen, deed.now, recheck_at)
         await source_table.count(deed.tx, source, fetched=ended)
 
 

@@ -2,11 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast
+from sqlalchemy import BigInteger
 from sqlmodel import (
     Field,
     Index,
@@ -21,17 +20,15 @@ from sqlmodel import (
     update,
 )
 
-from domain import prints
-from domain.fingerprints import Print
-from domain.sightings import Candidate, CandidateState, Seen
+from domain.sightings import Candidate, CandidateState
 from domain.sources import Item, canonical
 from storage.columns import enum_field, sealed_field
-from storage.database import Transaction, bare, insert_new
+from storage.database import Transaction, insert_new
 from storage.sealed import Safe, Seal
 
 HOUSE = "house"  # Addresses of media belong to no case yet, and are nobody's to read at rest.
 HAS_NOTE = text("note != ''")
-_LISTED, _LAST = 0, -1
+LISTED = 0  # The priority of what nothing speaks for.
 WAS_GLANCED = text("glanced_at IS NOT NULL")
 
 
@@ -153,38 +150,19 @@ async def lease(
     )
     if source:
         query = query.where(CandidateRow.source == source)
-    rows = (await tx.exec(query)).all()
+    return taken(tx, safe, (await tx.exec(query)).all(), owner, now + lasts)
+
+
+def taken(
+    tx: Transaction, safe: Safe, rows: Sequence[CandidateRow], owner: str, until: datetime
+) -> list[Candidate]:
+    """These rows are one owner's until then, or until it settles them."""
     for row in rows:
         row.state, row.attempts = CandidateState.LEASED, row.attempts + 1
-        row.lease_owner, row.lease_until = owner, now + lasts
+        row.lease_owner, row.lease_until = owner, until
         tx.add(row)
     seal = safe.sealing(HOUSE)
     return [candidate_of(row, seal) for row in rows]
-
-
-async def is_crowded(tx: Transaction, now: datetime, crowd: int) -> bool:
-    """Whether so many are due."""
-    if crowd <= 0:
-        return True
-    waits = col(CandidateRow.state) == CandidateState.WAITING
-    due = select(CandidateRow.id).where(waits, col(CandidateRow.next_try_at) <= now).limit(crowd)
-    return len((await tx.exec(due)).all()) == crowd
-
-
-async def call_back(tx: Transaction, now: datetime, most: int) -> int:
-    """Let those that were glanced at first be looked at again, after all others; how many."""
-    glanced = (
-        select(CandidateRow.id)
-        .where(WAS_GLANCED, col(CandidateRow.state) == CandidateState.EXAMINED)
-        .order_by(col(CandidateRow.glanced_at))
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    ids = (await tx.exec(glanced)).all()
-    values = {"state": CandidateState.WAITING, "attempts": 0, "next_try_at": now, "note": ""}
-    again = update(CandidateRow).where(col(CandidateRow.id).in_(ids))
-    await tx.exec(again.values(**values, priority=_LAST, glanced_at=None))
-    return len(ids)
 
 
 def is_due(now: datetime) -> Any:
@@ -197,91 +175,6 @@ def is_due(now: datetime) -> Any:
     )
 
 
-async def end_all(
-    tx: Transaction, safe: Safe, seen: Sequence[Seen], now: datetime, recheck_at: datetime
-) -> int:
-    """These were examined; how many of them, without those whose lease this look doesn't hold.
-
-    Their prints are kept for looking back, in their canonical form alone; where there is none, nothing
-    is, nor an ETag, so that a recheck sees all of it. What was only glanced at bears the moment.
-    """
-    is_held = (
-        col(CandidateRow.id) == bindparam("held_id"),
-        col(CandidateRow.state) == CandidateState.LEASED,
-        col(CandidateRow.attempts) == bindparam("held_attempt"),
-    )
-    values: dict[str, Any] = dict(
-        state=CandidateState.EXAMINED,
-        note="",
-        lease_owner="",
-        lease_until=None,
-        examined_at=now,
-        recheck_at=recheck_at,
-        **{name: bindparam(f"new_{name}") for name in ("body", "hashes", "glanced_at")},
-    )
-    if tx.get_bind().dialect.name == "postgresql":
-        values["settled_in"] = this_transaction()
-    seal = safe.sealing(HOUSE)
-    rows = [_ended(seal, each, now) for each in seen]
-    result = await tx.exec(update(bare(CandidateRow)).where(*is_held).values(**values), params=rows)
-    return int(result.rowcount)
-
-
-def _ended(seal: Seal, seen: Seen, now: datetime) -> dict[str, Any]:
-    candidate, print_ = seen.candidate, seen.print_
-    etag = (
-        "" if seen.is_glance else candidate.etag
-    )  # Else the thorough look would find it unchanged.
-    body = body_of(seal, candidate.media_url, candidate.page_url, etag)
-    return {
-        "held_id": candidate.id,
-        "held_attempt": candidate.attempt,
-        "new_body": b"" if print_ is None else body,
-        "new_hashes": None if print_ is None else sealed(seal, print_),
-        "new_glanced_at": now if seen.is_glance else None,
-    }
-
-
-def this_transaction() -> Any:
-    """PostgreSQL's number of the transaction under way, for a statement."""
-    return cast(cast(func.pg_current_xact_id(), Text), BigInteger)
-
-
-def sealed(seal: Seal, print_: Print) -> bytes:
-    """A print as it is kept: in its canonical form alone, with the house's seal."""
-    canonical = replace(print_, forms=(print_.pdq,))
-    return seal.seal_bytes(prints.to_bytes(canonical))
-
-
-async def try_again(tx: Transaction, candidate: Candidate, reason: str, at: datetime) -> bool:
-    """This look failed; the next one is at this moment."""
-    return await settle(
-        tx, candidate, state=CandidateState.WAITING, next_try_at=at, note=reason[:40]
-    )
-
-
-async def give_up(tx: Transaction, candidate: Candidate, reason: str) -> bool:
-    """No further look; the note says why."""
-    return await settle(tx, candidate, state=CandidateState.FAILED, note=reason[:40])
-
-
-async def settle(
-    tx: Transaction, candidate: Candidate, *also: ColumnElement[bool], **values: Any
-) -> bool:
-    """End a lease with these values; false where this look doesn't hold it, or `also` doesn't hold."""
-    statement = (
-        update(CandidateRow)
-        .where(
-            col(CandidateRow.id) == candidate.id,
-            col(CandidateRow.state) == CandidateState.LEASED,
-            col(CandidateRow.attempts) == candidate.attempt,
-            *also,
-        )
-        .values(**values, lease_owner="", lease_until=None)
-    )
-    return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None
-
-
 async def waiting_by_source(tx: Transaction) -> dict[str, int]:
     """How many are still to be looked at."""
     open_states = (CandidateState.WAITING, CandidateState.LEASED)
@@ -291,12 +184,6 @@ async def waiting_by_source(tx: Transaction) -> dict[str, int]:
         .group_by(CandidateRow.source)
     )
     return dict((await tx.exec(query)).all())
-
-
-async def glanced_by_source(tx: Transaction) -> dict[str, int]:
-    """How many were only glanced at, and wait for a thorough look."""
-    query = select(CandidateRow.source, func.count()).where(WAS_GLANCED)
-    return dict((await tx.exec(query.group_by(CandidateRow.source))).all())
 
 
 async def forget_before(tx: Transaction, before: datetime) -> None:
@@ -334,5 +221,5 @@ def candidate_of(row: CandidateRow, seal: Seal) -> Candidate:
         row.posted_at,
         row.attempts,
         etag[0] if etag else "",
-        may_glance=row.priority == _LISTED,
+        may_glance=row.priority == LISTED,
     )

@@ -9,9 +9,10 @@ from sqlmodel import col, select, update
 from domain import prints
 from domain.fingerprints import Pdq, Print
 from domain.sightings import Seen
-from storage.candidates import HOUSE, CandidateRow, candidate_of, sealed
+from storage.candidates import HOUSE, CandidateRow, candidate_of
 from storage.database import Transaction
 from storage.sealed import Safe
+from storage.settlements import sealed
 
 _BARE_BYTES = (97, 321)
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import col, or_, select, update
 
 from domain.sightings import Candidate, CandidateState
-from storage.candidates import HOUSE, CandidateRow, candidate_of, is_due
+from storage.candidates import CandidateRow, is_due, taken
 from storage.database import Transaction
 from storage.sealed import Safe
 
@@ -41,15 +41,8 @@ async def take(
 ) -> list[Candidate]:
     """Of these candidates those that are due; each is one owner's until its lease runs out."""
     query = select(CandidateRow).where(col(CandidateRow.id).in_(ids), is_due(now))
-    rows = (
-        await tx.exec(query.order_by(col(CandidateRow.id)).with_for_update(skip_locked=True))
-    ).all()
-    for row in rows:
-        row.state, row.attempts = CandidateState.LEASED, row.attempts + 1
-        row.lease_owner, row.lease_until = owner, now + lasts
-        tx.add(row)
-    seal = safe.sealing(HOUSE)
-    return [candidate_of(row, seal) for row in rows]
+    query = query.order_by(col(CandidateRow.id)).with_for_update(skip_locked=True)
+    return taken(tx, safe, (await tx.exec(query)).all(), owner, now + lasts)
 
 
 async def renew(

@@ -6,9 +6,10 @@ from sqlmodel import and_, case, col, func, or_, select, update
 
 from domain.sightings import Candidate, CandidateState
 from domain.sources import Item
-from storage.candidates import HAS_NOTE, HOUSE, CandidateRow, body_of, keys_of, settle
+from storage.candidates import HAS_NOTE, HOUSE, CandidateRow, body_of, keys_of
 from storage.database import Transaction
 from storage.sealed import Safe
+from storage.settlements import settle
 
 
 async def list_again(tx: Transaction, safe: Safe, source: str, item: Item, now: datetime) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from benchmarks.manipulations import COLLAGE, manipulated
 from domain.policy import Retention
 from domain.sources import Item, Page
-from jobs.sweep import Sweeper, examine_waiting, look_again, look_back, run_once
+from jobs.glances import look_again
+from jobs.sweep import Sweeper, examine_waiting, look_back, run_once
 from services import candidates, sources, turns
 from services.desk import Desk
 from services.examiner import Examiner

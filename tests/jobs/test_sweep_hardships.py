@@ -83,7 +83,7 @@ async def matched(sweeper: Sweeper) -> int:
 
 
 @pytest.mark.parametrize("error", [DISK_FULL, LOCKED])
-@pytest.mark.parametrize("where", ["add", "lease"])
+@pytest.mark.parametrize("where", ["add_all", "lease"])
 async def test_a_database_that_refuses_fails_the_turn_is_told_of_and_costs_nothing(
     sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch, where: str, error: Exception
 ) -> None:
@@ -110,7 +110,7 @@ async def test_a_settling_that_fails_is_noted_and_done_again(
         raise OperationalError("a statement", {}, DISK_FULL)
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.candidates.end_all", refuses)
+        patch.setattr("storage.settlements.end_all", refuses)
         await run_once(sweeper, "square")
     noted = await candidates.notes_by_source(sweeper.desk, OFFICER)
     assert noted == {"square": {"our_fault": 2}}
