@@ -24,6 +24,7 @@ class CandidateEvent(StrEnum):
     EXAMINED = "examined"
     GIVE_UP = "give_up"
     LISTED_AGAIN = "listed_again"
+    CALLED_BACK = "called_back"
     STANDS = "stands"
 
 
@@ -63,6 +64,7 @@ CANDIDATE = Lifecycle(
         (CandidateState.LEASED, CandidateEvent.EXAMINED): CandidateState.EXAMINED,
         (CandidateState.LEASED, CandidateEvent.GIVE_UP): CandidateState.FAILED,
         (CandidateState.EXAMINED, CandidateEvent.LISTED_AGAIN): CandidateState.WAITING,
+        (CandidateState.EXAMINED, CandidateEvent.CALLED_BACK): CandidateState.WAITING,
         (CandidateState.LEASED, CandidateEvent.STANDS): CandidateState.EXAMINED,
     },
 )
@@ -73,7 +75,7 @@ class Candidate:
     """One piece of media to look at, or looked at; `attempt` counts the looks, this one too.
 
     etag: of what was seen there, empty where nothing of that is kept. may_glance: much was waiting when
-    it was taken, and nothing speaks for it more than for the others.
+    it was taken, and nothing speaks for it more than for the others. is_again: it was glanced at and counted before.
     """
 
     id: int
@@ -85,6 +87,7 @@ class Candidate:
     attempt: int
     etag: str = ""
     may_glance: bool = False
+    is_again: bool = False
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ async def _settle(deed: Deed, past: Past, seen: Seen, findings: list[Finding]) -
         return 0
     remember(deed, past, seen)
     matched = await write(deed, seen, findings)
-    await source_table.count(deed.tx, seen.candidate.source, fetched=1, matched=matched)
+    fetched = 0 if seen.candidate.is_again else 1
+    await source_table.count(deed.tx, seen.candidate.source, fetched=fetched, matched=matched)
     return matched
 
 

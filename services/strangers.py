@@ -1,6 +1,6 @@
 """Strangers: media that resembles nothing registered, many of it settled in one transaction."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -53,14 +53,17 @@ async def _settle_all(strangers: Sequence[_Stranger]) -> list[bool]:
 
 
 async def _settle(deed: Deed, strangers: Sequence[_Stranger]) -> None:
-    by_source = defaultdict[str, list[Seen]](list)
+    kept = defaultdict[tuple[str, bool], list[Seen]](list)
     for each in strangers:
-        by_source[each.seen.candidate.source].append(kept_of(deed, each.seen))
+        candidate = each.seen.candidate
+        kept[candidate.source, candidate.is_again].append(kept_of(deed, each.seen))
         remember(deed, each.past, each.seen)
-    recheck_at = deed.now + deed.policy.recheck
-    for source, seen in sorted(by_source.items()):
+    recheck_at, counts = deed.now + deed.policy.recheck, Counter[str]()
+    for (source, is_again), seen in sorted(kept.items()):
         ended = await settlement_table.end_all(deed.tx, deed.safe, seen, deed.now, recheck_at)
-        await source_table.count(deed.tx, source, fetched=ended)
+        counts[source] += 0 if is_again else ended
+    for source, count in counts.items():  # Last, since all processes wait for these rows.
+        await source_table.count(deed.tx, source, fetched=count)
 
 
 def kept_of(deed: Deed, seen: Seen) -> Seen:

@@ -28,7 +28,7 @@ from storage.sealed import Safe, Seal
 
 HOUSE = "house"  # Addresses of media belong to no case yet, and are nobody's to read at rest.
 HAS_NOTE = text("note != ''")
-LISTED = 0  # The priority of what nothing speaks for.
+LISTED, AGAIN = 0, -1  # The priorities of what nothing speaks for, and of what was glanced at.
 WAS_GLANCED = text("glanced_at IS NOT NULL")
 
 
@@ -222,4 +222,5 @@ def candidate_of(row: CandidateRow, seal: Seal) -> Candidate:
         row.attempts,
         etag[0] if etag else "",
         may_glance=row.priority == LISTED,
+        is_again=row.priority == AGAIN,
     )

@@ -5,10 +5,8 @@ from datetime import datetime
 from sqlmodel import col, func, select, update
 
 from domain.sightings import CandidateState
-from storage.candidates import LISTED, WAS_GLANCED, CandidateRow
+from storage.candidates import AGAIN, WAS_GLANCED, CandidateRow
 from storage.database import Transaction
-
-_LAST = LISTED - 1
 
 
 async def is_crowded(tx: Transaction, now: datetime, crowd: int) -> bool:
@@ -32,7 +30,7 @@ async def call_back(tx: Transaction, now: datetime, most: int) -> int:
     ids = (await tx.exec(glanced)).all()
     values = {"state": CandidateState.WAITING, "attempts": 0, "next_try_at": now, "note": ""}
     again = update(CandidateRow).where(col(CandidateRow.id).in_(ids))
-    await tx.exec(again.values(**values, priority=_LAST, glanced_at=None))
+    await tx.exec(again.values(**values, priority=AGAIN, glanced_at=None))
     return len(ids)
 
 

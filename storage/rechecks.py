@@ -6,7 +6,7 @@ from sqlmodel import and_, case, col, func, or_, select, update
 
 from domain.sightings import Candidate, CandidateState
 from domain.sources import Item
-from storage.candidates import HAS_NOTE, HOUSE, CandidateRow, body_of, keys_of
+from storage.candidates import AGAIN, HAS_NOTE, HOUSE, LISTED, CandidateRow, body_of, keys_of
 from storage.database import Transaction
 from storage.sealed import Safe
 from storage.settlements import settle
@@ -21,6 +21,7 @@ async def list_again(tx: Transaction, safe: Safe, source: str, item: Item, now: 
     ]
     is_there = col(CandidateRow.media_digest) == keys["media_digest"]
     is_kept = is_there & (col(CandidateRow.body) != b"")
+    is_again = col(CandidateRow.priority) == AGAIN
     body = body_of(safe.sealing(HOUSE), item.media_url, item.page_url)
     statement = update(CandidateRow).where(
         or_(*is_it),
@@ -32,6 +33,7 @@ async def list_again(tx: Transaction, safe: Safe, source: str, item: Item, now: 
         attempts=0,
         next_try_at=now,
         listed_at=now,
+        priority=case((is_again, LISTED), else_=col(CandidateRow.priority)),
         body=case((is_kept, col(CandidateRow.body)), else_=body),
     )
     return (await tx.exec(statement.returning(col(CandidateRow.id)))).first() is not None

@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel, col, func, select
 
 from domain.sightings import CandidateState
 from domain.sweeps import SweepRun
-from storage.candidates import CandidateRow
+from storage.candidates import AGAIN, CandidateRow
 from storage.columns import json_field
 from storage.database import Transaction
 
@@ -56,7 +56,8 @@ def run_of(row: SweepRunRow) -> SweepRun:
 
 async def listed_since(tx: Transaction, sources: list[str], since: datetime) -> tuple[int, int]:
     """How many candidates these sources listed since then, and how many of them were dealt with."""
-    is_done = col(CandidateRow.state).in_((CandidateState.EXAMINED, CandidateState.FAILED))
+    is_settled = col(CandidateRow.state).in_((CandidateState.EXAMINED, CandidateState.FAILED))
+    is_done = is_settled | (col(CandidateRow.priority) == AGAIN)
     query = (
         select(is_done, func.count())
         .where(col(CandidateRow.source).in_(sources), CandidateRow.listed_at >= since)

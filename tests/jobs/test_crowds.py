@@ -73,6 +73,8 @@ async def test_of_a_crowd_only_what_comes_near_is_looked_at_and_the_rest_when_al
     assert await count(sweeper.desk) == 1
     await look_again(sweeper)
     assert looks(sweeper) == 5
+    [source] = await sources.list_sources(sweeper.desk, OFFICER)
+    assert (source.seen, source.fetched, source.matched) == (5, 5, 1)
 
 
 async def test_where_few_wait_everything_is_looked_at(desk: Desk) -> None:
