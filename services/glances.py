@@ -5,6 +5,7 @@ and videos get the full treatment at once, and all others get it when little wai
 """
 
 import asyncio
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,7 +16,7 @@ from matching.looks import Look
 from services.together import Together
 
 _MOST = 8  # Files a question; a pipe's way there and back takes as long as a glance.
-_AT_ONCE = 3  # Questions; one waits while each processor has its own.
+_AT_ONCE = (os.cpu_count() or 1) + 1  # Questions: one waits while each processor has its own.
 
 
 class Glancer(Protocol):
