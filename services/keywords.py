@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from domain.access import SYSTEM, Action, Actor
@@ -22,6 +23,7 @@ from domain.refusals import Reason, Refusal
 from domain.sources import tag_text
 from domain.spellings import held_back, sent, spellings
 from domain.words import Words
+from services import approvals
 from services.desk import Deed, Desk
 from services.fingerprints import ready_case, swept_case
 from storage import added_sources as added_table
@@ -97,9 +99,15 @@ async def add_keywords(
         told = {"words": [view.told() for view in views]} if answer == "keywords_added" else {}
         facts = {"number": case.number, "new": sum(added), "sources": sources, **told}
         await deed.answer_sealed(case.id, answer, **facts)
+        kinds = [kind for kind, _ in typed.words]
+        await approvals.ask(deed, case, sum(compress((_is_name(each) for each in kinds), added)))
         if any(view.sent for view in views):
             await _wake(deed, sources)
     return sum(added)
+
+
+def _is_name(kind: KeywordKind) -> bool:
+    return kind is KeywordKind.REAL_NAME
 
 
 async def list_keywords(desk: Desk, actor: Actor, word: str) -> tuple[Case, list[KeywordView]]:

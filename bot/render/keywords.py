@@ -147,4 +147,5 @@ SLACK: dict[str, Callable[[Draft], Message]] = {
     "keywords_added": were_added,
     "keywords_approved": were_approved,
     "keyword_forgotten": told("keyword.forgotten"),
+    "names_wait": told("keyword.names_wait"),
 }

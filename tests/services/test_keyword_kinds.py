@@ -10,9 +10,11 @@ from sqlmodel import select
 from domain.cases import Harm, Intake
 from domain.consents import ConsentPart
 from domain.keywords import MOST_AT_ONCE, KeywordKind, Typed, becomes, divided
+from domain.outbox import Route
 from domain.refusals import Reason, Refusal
 from services import cases, consents, keywords, turns
 from services.desk import Desk
+from services.outbox import claim_parcels
 from storage.keywords import KeywordRow
 from storage.outbox import OutboxRow
 from tests.conftest import MANAGER, OFFICER, SUPERVISOR, Woken
@@ -48,6 +50,23 @@ async def test_a_real_name_goes_out_only_when_approved(any_desk: Desk) -> None:
     ids = await waiting_ids(desk, case.number)
     assert await keywords.approve(desk, SUPERVISOR, case.number, ids) == 1
     assert await asked(desk) == ["kimminji", "minji_98", "김민지", "김민지사진"]
+
+
+async def test_supervisors_hear_that_names_wait_and_never_which(any_desk: Desk) -> None:
+    desk = swept_desk(any_desk)
+    case = await open_case(desk)
+    for given in (
+        {NAME: ["김민지", "김철수"], OTHER: ["물결"]},
+        {NAME: ["김민지"]},
+        {OTHER: ["구름"]},
+    ):
+        await keywords.add_keywords(desk, OFFICER, case.number, given)
+    await keywords.add_keywords(desk, SUPERVISOR, case.number, {NAME: ["이영희"]})
+    parcels = await claim_parcels(desk, Route.SLACK)
+    told = [each.draft for each in parcels if each.draft.kind == "names_wait"]
+    assert [(draft.address, draft.facts) for draft in told] == [
+        (SUPERVISOR.id, {"number": case.number, "count": 2})
+    ]
 
 
 async def test_only_a_supervisor_approves_and_only_once(any_desk: Desk) -> None:
