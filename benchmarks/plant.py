@@ -8,7 +8,7 @@ and line is a queue of its own, first come first served.
 import heapq
 import math
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -109,6 +109,7 @@ class Plant:
     media_s: float
     workers: int
     database_cores: int = DATABASE_CORES
+    schedulers: int = 1
     worker_cores: int = WORKER_CORES
 
 
@@ -128,23 +129,27 @@ class Run:
 
 
 def simulated(plant: Plant, costs: Costs, jobs: int = SIMULATED_JOBS) -> Run:
-    """So many jobs through a plant."""
+    """So many jobs through a plant, every event in its time."""
     lines, cores = Part(plant.workers), Part(plant.workers * plant.worker_cores)
-    scheduler, database = Part(1), Part(plant.database_cores)
-    waits, last, came = [], 0.0, 0.0
-    work, ready = _arrivals(plant, jobs), list[tuple[float, int, float]]()
-    for number, came in enumerate(work):
-        listed = scheduler.take(came, JOB * costs.list_s)
-        heapq.heappush(ready, (database.take(listed, JOB * costs.database_s / 2), number, came))
-    while ready:
-        at, _, began = heapq.heappop(ready)
-        fetched = lines.take(at, JOB * costs.picture_bytes * 8 / LINE_BITS_S)
-        hashed = max(cores.take(fetched, JOB * costs.worker_s / 8) for _ in range(8))
-        done = database.take(hashed, JOB * costs.database_s / 2)
-        waits.append(done - began)
-        last = max(last, done)
+    schedulers, database = Part(plant.schedulers), Part(plant.database_cores)
+    steps: tuple[Callable[[float], float], ...] = (
+        lambda at: schedulers.take(at, JOB * costs.list_s),
+        lambda at: database.take(at, JOB * costs.database_s / 2),
+        lambda at: lines.take(at, JOB * costs.picture_bytes * 8 / LINE_BITS_S),
+        lambda at: max(cores.take(at, JOB * costs.worker_s / 8) for _ in range(8)),
+        lambda at: database.take(at, JOB * costs.database_s / 2),
+    )
+    came, waits, last = [*_arrivals(plant, jobs)], list[float](), 0.0
+    events = [(at, number, 0) for number, at in enumerate(came)]
+    while events:
+        at, number, step = heapq.heappop(events)
+        if step < len(steps):
+            heapq.heappush(events, (steps[step](at), number, step + 1))
+        else:
+            waits.append(at - came[number])
+            last = at
     waits.sort()
-    parts = {"workers": cores, "network": lines, "scheduler": scheduler, "database": database}
+    parts = {"workers": cores, "network": lines, "scheduler": schedulers, "database": database}
     busy = {name: round(part.busy_s / part.places / last, 4) for name, part in parts.items()}
     return Run(busy, round(waits[jobs // 2], 3), round(waits[jobs * 95 // 100], 3), last)
 
@@ -163,7 +168,7 @@ def validated(costs: Costs, walk: Mapping[str, float]) -> dict[str, float]:
     One core for all, and a database of one core: what they are busy is what the walk took.
     """
     jobs = max(1, round(walk["walk_media"] / JOB))
-    run = simulated(Plant(1e9, 1, 1, 1), replace(costs, picture_bytes=0.0), jobs)
+    run = simulated(Plant(1e9, 1, 1, worker_cores=1), replace(costs, picture_bytes=0.0), jobs)
     ours = 1_000 * run.lasted_s * (run.busy["workers"] + run.busy["scheduler"]) / (jobs * JOB)
     theirs = 1_000 * run.lasted_s * run.busy["database"] / (jobs * JOB)
     measured = walk["walk_ms"] + walk["walk_database_ms"]
@@ -185,13 +190,15 @@ def _row(way: str, day: int, costs: Costs) -> dict[str, Any]:
     media_s = PEAK * day / DAY_S
     workers = math.ceil(media_s * costs.worker_s / BUSY / WORKER_CORES)
     cores = math.ceil(media_s * costs.database_s / BUSY)
-    run = simulated(Plant(media_s, workers, max(cores, 1)), costs)
+    schedulers = math.ceil(media_s * costs.list_s / BUSY)
+    run = simulated(Plant(media_s, workers, cores, schedulers), costs)
     alone = simulated(Plant(media_s, workers), costs)
     return {
         "way": way,
         "media_a_day": day,
         "workers": workers,
         "database_cores": cores,
+        "schedulers": schedulers,
         "one_database": alone.busy["database"],
         "one_scheduler": round(media_s * costs.list_s, 3),
         "busy": run.busy,

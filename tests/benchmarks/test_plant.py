@@ -59,3 +59,10 @@ def test_a_million_media_cost_what_each_stage_does() -> None:
         "database_gb": 0.8,
         "database_log_gb": 0.0,
     }
+
+
+def test_in_a_plant_that_is_hardly_used_a_job_waits_for_nobody() -> None:
+    """Listing what comes later doesn't hold up what was listed before."""
+    run = simulated(Plant(10, workers=2, database_cores=1), COSTS, 2_000)
+    alone = simulated(Plant(1e-6, workers=2, database_cores=1), COSTS, 1)
+    assert run.p50_s <= 1.5 * alone.p50_s
