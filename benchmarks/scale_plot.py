@@ -34,6 +34,7 @@ def _stages(axes: Any, per_million: dict[str, float]) -> None:
     hours = [per_million[f"{stage}_hours"] for stage in STAGES]
     bars = axes.barh(STAGES, hours, color="#3b6ea5")
     axes.bar_label(bars, padding=3)
+    axes.margins(x=0.12)
     axes.invert_yaxis()
     axes.set_title("Processor hours per million media (measured)")
 
