@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -14,6 +15,7 @@ from jobs.bodies import body_of
 from jobs.guard import Guard
 from jobs.guarded import guarded_session, is_blocked
 from jobs.politeness import Politeness, Resting
+from jobs.room import Hold, Room
 from services.ports import Fetched, Unfetchable
 
 NAME = "Ansim/0.1"
@@ -58,16 +60,20 @@ class GuardedFetcher:
         self._time_out = time_out
         self._resolver = resolver
         self._politeness = _usual(guard) if politeness is None else politeness
+        self._room = Room()
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(self, url: str, etag: str = "") -> Fetched:
         """What lies there, 20 MB at most, or 40 of what says that it is a video.
 
-        Raises Unfetchable, and nothing else.
+        Only so many large ones are held at once: others wait until one is let go. Raises Unfetchable,
+        and nothing else.
         """
+        hold, fetched = self._room.hold(), None
         try:
             async with asyncio.timeout(self._time_out):
-                return await self._follow(url, etag)
+                fetched = replace(await self._follow(url, etag, hold), let_go=hold.let_go)
+                return fetched
         except Resting as rest:
             raise Unfetchable("resting", retry_after=_seconds(rest.seconds)) from None
         except TimeoutError:
@@ -80,18 +86,21 @@ class GuardedFetcher:
             raise Unfetchable("bad_answer", "header") from None
         except (aiohttp.ClientError, OSError) as error:
             raise Unfetchable("blocked" if is_blocked(error) else "unreachable") from None
+        finally:
+            if fetched is None:
+                hold.let_go()
 
-    async def _follow(self, url: str, etag: str) -> Fetched:
+    async def _follow(self, url: str, etag: str, hold: Hold) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
             if not self._guard.allows_url(url):
                 raise Unfetchable("blocked")
-            found = await self._ask(url, etag)
+            found = await self._ask(url, etag, hold)
             if isinstance(found, Fetched):
                 return found
             url = urljoin(url, found)
         raise Unfetchable("redirects")
 
-    async def _ask(self, url: str, etag: str) -> Fetched | str:
+    async def _ask(self, url: str, etag: str, hold: Hold) -> Fetched | str:
         """What lies there, or where it leads."""
         host = _host_of(url)
         async with (
@@ -102,7 +111,7 @@ class GuardedFetcher:
                 return response.headers.get("Location", "")
             if response.status in _BUSY:
                 raise self._let_rest(host, response)
-            found = await _found(response, etag)
+            found = await _found(response, etag, hold)
             self._politeness.well(host)
             return found
 
@@ -155,13 +164,13 @@ def _asked(etag: str) -> dict[str, str]:
     return {"Accept-Encoding": "identity", **condition}
 
 
-async def _found(response: aiohttp.ClientResponse, etag: str) -> Fetched:
+async def _found(response: aiohttp.ClientResponse, etag: str, hold: Hold) -> Fetched:
     if response.status == 304 and etag:
         return Fetched(b"", etag, is_unchanged=True)
     if response.status != 200:
         raise Unfetchable(_why(response.status), str(response.status))
     most = MOST_VIDEO_BYTES if response.content_type.startswith("video/") else MOST_BYTES
-    return Fetched(await body_of(response, most), _etag_of(response))
+    return Fetched(await body_of(response, most, hold), _etag_of(response))
 
 
 def _why(status: int) -> str:

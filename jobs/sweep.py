@@ -19,7 +19,7 @@ from services import candidates, matches, turn_ends, turns
 from services import look_back as looking_back
 from services.desk import Desk
 from services.examiner import Examiner, Unhashable
-from services.ports import Clock, Fetcher, Unfetchable
+from services.ports import Clock, Fetched, Fetcher, Unfetchable
 from services.turn_ends import Asked
 
 _log = structlog.get_logger()
@@ -168,10 +168,10 @@ async def examine_one(sweeper: Sweeper, candidate: Candidate) -> int:
     rest = None
     try:
         fetched = await sweeper.fetcher.fetch(candidate.media_url, candidate.etag)
-        if fetched.is_unchanged:
-            await candidates.note_unchanged(sweeper.desk, candidate)
-            return 0
-        return await _examine(sweeper, replace(candidate, etag=fetched.etag), fetched.data)
+        try:
+            return await _examine(sweeper, candidate, fetched)
+        finally:
+            fetched.let_go()
     except Unfetchable as flaw:
         reason, rest = flaw.reason, flaw.retry_after
     except Unhashable as flaw:
@@ -184,13 +184,17 @@ async def examine_one(sweeper: Sweeper, candidate: Candidate) -> int:
     return 0
 
 
-async def _examine(sweeper: Sweeper, candidate: Candidate, data: bytes) -> int:
+async def _examine(sweeper: Sweeper, candidate: Candidate, fetched: Fetched) -> int:
     """By a glance first, where that may do."""
     desk, examiner = sweeper.desk, sweeper.examiner
-    if candidate.may_glance and await matches.pass_by(desk, examiner, candidate, data):
+    if fetched.is_unchanged:
+        await candidates.note_unchanged(desk, candidate)
         return 0
-    query = await examiner.look(data)
-    return await matches.examine(desk, examiner, candidate, query)
+    seen = replace(candidate, etag=fetched.etag)
+    if candidate.may_glance and await matches.pass_by(desk, examiner, seen, fetched.data):
+        return 0
+    query = await examiner.look(fetched.data)
+    return await matches.examine(desk, examiner, seen, query)
 
 
 async def look_back(sweeper: Sweeper) -> int:

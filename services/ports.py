@@ -35,12 +35,13 @@ class Sender(Protocol):
 @dataclass(frozen=True)
 class Fetched:
     """What lies at an address, with its ETag; unchanged: what had the ETag that was asked with, and
-    no bytes.
+    no bytes. let_go: to be called once the bytes are done with, for only so many large ones are held.
     """
 
     data: bytes
     etag: str = ""
     is_unchanged: bool = False
+    let_go: Callable[[], None] = lambda: None
 
 
 class Fetcher(Protocol):
