@@ -23,9 +23,10 @@ from domain.fingerprints import Origin, Print
 from domain.networks import Budget
 from domain.people import Language, Person
 from domain.policy import SourcePolicy
+from jobs.connectors import connectors
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
-from jobs.sweep import Sweeper, connectors
+from jobs.sweep import Sweeper
 from jobs.web import Web
 from matching.children import Children
 from matching.decoding import Undecodable

@@ -49,12 +49,13 @@ from bot.slack.socket import KeepingHandler, NotKnown
 from bot.telegram.front import MOST_SILENCE
 from bot.telegram.front import Front as PhoneFront
 from domain.outbox import Route
+from jobs.connectors import connectors
 from jobs.delivery import Courier
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.loops import Loops
 from jobs.streams import Streams
-from jobs.sweep import Sweeper, connectors
+from jobs.sweep import Sweeper
 from jobs.table import sources_of, table_of
 from jobs.watch import Pulse, pulses_of
 from jobs.watch import run as run_watch

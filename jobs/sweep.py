@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from importlib import import_module
 from uuid import uuid4
 
 import structlog
 
-from domain.networks import NETWORKS
 from domain.policy import SourcePolicy
 from domain.sightings import Candidate
 from domain.sources import MOST_PAGES, MalformedSource, Page, Trouble, Watch
@@ -19,7 +17,7 @@ from services import candidates, matches, turn_ends, turns
 from services import look_back as looking_back
 from services.desk import Desk
 from services.examiner import Examiner, Unhashable
-from services.ports import Clock, Fetched, Fetcher, Unfetchable
+from services.ports import Fetched, Fetcher, Unfetchable
 from services.turn_ends import Asked
 
 _log = structlog.get_logger()
@@ -45,11 +43,6 @@ class Sweeper:
     secrets: Secrets = field(default_factory=dict)
     handing: Handing | None = None
     owner: str = field(default_factory=lambda: uuid4().hex)
-
-
-def connectors(clock: Clock) -> dict[str, Connector]:
-    """One connector for each network, from the file of its name."""
-    return {name: import_module(f"jobs.sources.{name}").connect(clock) for name in NETWORKS}
 
 
 async def poll_due(sweeper: Sweeper, name: str) -> None:

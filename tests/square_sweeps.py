@@ -19,8 +19,9 @@ from domain.hashfile import dumps
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Trouble, Watch
 from domain.videos import VideoPrint
+from jobs.connectors import connectors
 from jobs.sources import Connector
-from jobs.sweep import Sweeper, connectors
+from jobs.sweep import Sweeper
 from matching.decoding import Undecodable
 from matching.glances import glance_at
 from matching.hashing import hash_picture

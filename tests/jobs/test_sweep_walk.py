@@ -11,10 +11,11 @@ import pytest
 from sqlmodel import select
 
 from jobs.answers import Answer
+from jobs.connectors import connectors
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.sources import Http
-from jobs.sweep import Sweeper, connectors, look_back, run_once
+from jobs.sweep import Sweeper, look_back, run_once
 from jobs.web import Web
 from services import alerts, keywords, matches, reviews, sources
 from services.desk import Desk

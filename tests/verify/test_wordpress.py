@@ -9,10 +9,10 @@ import pytest
 
 from domain.policy import SourcePolicy
 from domain.sources import MOST_PAGES, Watch
+from jobs.connectors import connectors
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.sources import Connector
-from jobs.sweep import connectors
 from jobs.web import Web
 from practice.scenery import jpeg
 from tests.conftest import FakeClock
