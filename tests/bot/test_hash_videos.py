@@ -146,7 +146,7 @@ def test_more_bytes_than_a_file_holds_are_told_and_the_rest_is_kept(
 def test_stopped_by_the_keyboard_it_leaves_nothing_behind(tmp_path: Path) -> None:
     long = tmp_path / "long.mp4"
     film = list(moving(20, 3, width=640, height=360))
-    long.write_bytes(video(film * 15))  # Too long to be done before the key is pressed.
+    long.write_bytes(video(film * 30))  # Too long to be done before the key is pressed.
     line = [sys.executable, "-c", CALL, "hash", str(long), "--out", str(tmp_path / "out.json")]
     ran = subprocess.Popen(
         line, env=PLAIN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
