@@ -146,11 +146,13 @@ def test_more_bytes_than_a_file_holds_are_told_and_the_rest_is_kept(
 def test_stopped_by_the_keyboard_it_leaves_nothing_behind(tmp_path: Path) -> None:
     long = tmp_path / "long.mp4"
     film = list(moving(20, 3, width=640, height=360))
-    long.write_bytes(video(film * 30))  # Too long to be done before the key is pressed.
+    long.write_bytes(video(film * 15))  # Too long to be done before the key is pressed.
     line = [sys.executable, "-c", CALL, "hash", str(long), "--out", str(tmp_path / "out.json")]
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # Started aside, all of us ignore it.
     ran = subprocess.Popen(
         line, env=PLAIN, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
+    signal.signal(signal.SIGINT, before)
     while ran.poll() is None and not list(readers(long)):
         with pytest.raises(subprocess.TimeoutExpired):
             ran.wait(0.05)
