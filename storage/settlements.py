@@ -48,9 +48,8 @@ async def end_all(
 
 def _ended(seal: Seal, seen: Seen, now: datetime) -> dict[str, Any]:
     candidate, print_ = seen.candidate, seen.print_
-    etag = (
-        "" if seen.is_glance else candidate.etag
-    )  # Else the thorough look would find it unchanged.
+    # With its ETag the thorough look after a glance would find it unchanged.
+    etag = "" if seen.is_glance else candidate.etag
     body = body_of(seal, candidate.media_url, candidate.page_url, etag)
     return {
         "held_id": candidate.id,
