@@ -21,6 +21,7 @@ from tests.square_sweeps import (
     COPY,
     SOURCE,
     Shelf,
+    jpeg,
     listing,
     media,
     open_case,
@@ -48,6 +49,19 @@ async def submit(place: Place, **changes: str) -> dict[str, object]:
     view = await place.open_form(ME)
     view_id = view.get("view_id") or view["id"]
     return await place.office.do("submit", user=ME, view_id=view_id, values=FORM | changes)
+
+
+async def test_status_says_what_waits_for_its_full_look_and_why_looks_gave_nothing(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "CROWD", 2)
+    numbers = range(1, 6)
+    shelf = Shelf({media(number): jpeg(20 + number) for number in numbers if number < 5})
+    await run_once(sweeper_at(place.desk, listing(*numbers), shelf), "square")
+    await place.type(ME, "/sweep status")
+    shown = json.dumps(await place.office.see(""), ensure_ascii=False)
+    assert "4건은 밀린 것이 많아" in shown
+    assert "1건 · 이미 없거나 막혔습니다." in shown
 
 
 async def test_status_says_how_each_source_fares(place: Place) -> None:
