@@ -32,6 +32,7 @@ class Note(StrEnum):
     """Why a look gave nothing; each has one sentence in every language."""
 
     RESTING = "resting"
+    CROWDED = "crowded"
     TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"
     STATUS = "status"

@@ -2,8 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import timedelta
+
+from services.ports import Unfetchable
 
 LITTLE = 2_000_000  # Bytes that need no place: ninety of those at once do no harm.
+PATIENCE_S = 5.0
+COMES_BACK = timedelta(seconds=15)
 MOST_LARGE = 12  # 240 MB of pictures, or 480 of videos.
 
 
@@ -30,10 +35,18 @@ class Hold:
     _is_held: bool = False
 
     async def make_sure(self, size: int) -> None:
-        """Wait for a place if so many bytes need one and none is held."""
-        if size > LITTLE and not self._is_held:
-            await self._places.acquire()
-            self._is_held = True
+        """Wait a little for a place if so many bytes need one and none is held.
+
+        Where none gets free, raises Unfetchable with a rest, which costs the media no try.
+        """
+        if size <= LITTLE or self._is_held:
+            return
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._places.acquire()
+        except TimeoutError:
+            raise Unfetchable("crowded", retry_after=COMES_BACK) from None
+        self._is_held = True
 
     def let_go(self) -> None:
         """Its bytes are done with; harmless a second time."""

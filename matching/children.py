@@ -68,11 +68,6 @@ class Children:
                 return [flaw]
             return [found for each in files for found in await self.glance([each])]
 
-    @property
-    def processes(self) -> int:
-        """How many files are looked at side by side."""
-        return self._processes
-
     async def is_network_cut(self) -> bool:
         """Whether a decoding process has no way to any network, by asking one."""
         namespace = await self._ask(child.network_namespace)

@@ -85,10 +85,13 @@ async def test_one_that_is_given_up_leaves_its_place() -> None:
         (await fetcher.fetch(f"{base}/large")).let_go()
 
 
-async def test_who_waits_too_long_says_so() -> None:
-    async with serving(large=large) as port, fetching(port, time_out=0.5) as fetcher:
+async def test_who_waits_too_long_comes_back_and_loses_no_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE_S", 0.1)
+    async with serving(large=large) as port, fetching(port) as fetcher:
         base = f"http://127.0.0.1:{port}"
         await fetcher.fetch(f"{base}/large")
         with pytest.raises(Unfetchable) as caught:
             await fetcher.fetch(f"{base}/large")
-        assert caught.value.reason == "timeout"
+        assert (caught.value.reason, caught.value.retry_after) == ("crowded", module.COMES_BACK)
