@@ -17,9 +17,11 @@ from benchmarks.measuring import hand_over, say
 from matching import Matcher
 from matching.glances import glance_at
 from matching.looks import looks_at
+from matching.matcher import TIERS
 from practice.scenery import jpeg, scenery
+from services.register import NOISE
 
-_NEAR = 80  # As services.register: what is worth fitting, and a glance's own noise.
+_NEAR = TIERS.confirmable + NOISE
 _FIRST_STRANGER = 90_000
 _SIZE = (1280, 960)
 

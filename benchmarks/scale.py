@@ -28,14 +28,15 @@ from benchmarks.scale_database import database_costs, queue_rates
 from benchmarks.scale_walk import walked
 from matching.glances import glance_at
 from matching.looks import looks_at
-from matching.matcher import Matcher
+from matching.matcher import TIERS, Matcher
 from practice.scenery import jpeg
+from services.register import NOISE
 
 SEED = 20
 PICTURES = 12
 SIZE = (1024, 768)  # About 140 kB a picture.
 TURNS = 3
-NEAR = 80  # As services.register.
+NEAR = TIERS.confirmable + NOISE
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from matching.looks import Look, look_of_print
 from matching.packing import unpacked, unpacked_video
 
 _SMALL = 2_000  # Bytes of whatever isn't an array.
-_NOISE = 5  # Bits by which a glance's hash is off.
+NOISE = 5  # Bits by which a glance's hash is off.
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Register:
         """Whether a picture that was glanced at may resemble anything, or says too little to tell."""
         if look.print_.pdq.quality < self._tiers.least_quality:
             return True
-        return self._matcher.is_near(look, self._tiers.confirmable + _NOISE)
+        return self._matcher.is_near(look, self._tiers.confirmable + NOISE)
 
     def findings_of_print(self, print_: Print) -> list[Finding]:
         """What a picture resembles of which its print alone is still known; what a false alarm
