@@ -3,6 +3,7 @@
 import contextlib
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from dataclasses import astuple, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -119,7 +120,7 @@ class Mutating(Script):
         said = await self.server.handle(make_mocked_request("GET", target, headers=headers))
         body = json.loads(said.body if isinstance(said.body, bytes) else b"")
         for place, value in self.changes:
-            body = changed(body, place, value)
+            body = changed(body, place, deepcopy(value))  # Else one could come to hold itself.
         return answer(json.dumps(body), self.status)
 
 
