@@ -72,3 +72,17 @@ async def test_some_are_answered_side_by_side() -> None:
     assert doubling.asked == [[1], [2]]
     doubling.opened.set()
     assert await asyncio.gather(*asking) == [2, 4, 6]
+
+
+@pytest.mark.parametrize("linger_s", [0.0, 0.01])
+async def test_who_asks_the_moment_an_answer_comes_is_answered_too(linger_s: float) -> None:
+    doubling = Doubling()
+    doubling.opened.set()
+    together = Together(doubling.answer, most=2, linger_s=linger_s)
+
+    async def asking(first: int) -> list[int]:
+        return [await together.ask(number) for number in range(first, first + 20)]
+
+    async with asyncio.timeout(30):
+        told = await asyncio.gather(*map(asking, (1, 100, 200)))
+    assert told == [[2 * n for n in range(first, first + 20)] for first in (1, 100, 200)]
