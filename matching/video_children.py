@@ -7,19 +7,17 @@ from contextlib import AbstractContextManager, contextmanager
 from ctypes import c_double
 from pathlib import Path
 
-from pebble import ProcessPool
-
 from domain.fingerprints import Sha256
 from domain.videos import VideoHashes, VideoPrint
 from matching import video_child
-from matching.children import GLANCE, Answer, Children, context
+from matching.decoder import GLANCE, Answer, Decoder, Decoders, context
 from matching.decoding import Undecodable, Why
 from matching.packing_video import BadPacked, unpacked
 
 Progress = Callable[[float], None]
 Watching = Callable[[], AbstractContextManager[Progress]]
 
-_VIDEOS_PER_CHILD = 50  # A fresh process now and then takes back what a decoder leaked.
+_VIDEOS_PER_CHILD = 50
 
 
 @contextmanager
@@ -34,10 +32,7 @@ class VideoChildren:
     """
 
     def __init__(self, processes: int | None = None) -> None:
-        self._all = [_Child() for _ in range(processes or os.cpu_count() or 1)]
-        self._free: asyncio.LifoQueue[_Child] = asyncio.LifoQueue()
-        for each in self._all:
-            self._free.put_nowait(each)
+        self._decoders = Decoders([_Watched() for _ in range(processes or os.cpu_count() or 1)])
 
     async def hash_file(
         self, path: Path, watching: Watching = _nobody, *, is_whole: bool = False
@@ -64,9 +59,8 @@ class VideoChildren:
         return _opened(await self._ask(len(data), video_child.finer_confined, data, around_s))
 
     def close(self) -> None:
-        """Kill the processes; what was being hashed fails as crashed."""
-        for each in self._all:
-            each.close()
+        """Kill the processes, which takes a moment; what was being hashed fails as crashed."""
+        self._decoders.close()
 
     async def _ask(
         self,
@@ -75,43 +69,34 @@ class VideoChildren:
         *arguments: object,
         watching: Watching = _nobody,
     ) -> Answer:
-        child = await self._free.get()
-        try:
+        async with self._decoders.one() as decoder:
             with watching() as progress:
-                return await child.watch(size, progress, question, *arguments)
-        finally:
-            self._free.put_nowait(child)
+                return await decoder.watch(size, progress, question, *arguments)
 
 
-class _Child(Children):
+class _Watched(Decoder):
     """One process, and how far it has come with its video."""
 
     def __init__(self) -> None:
         self._share: c_double = context().RawValue(c_double, 0.0)
-        super().__init__(1)
+        first = video_child.seconds_for(0)
+        super().__init__(
+            video_child.confine, self._share, lifetime=_VIDEOS_PER_CHILD, time_out=first
+        )
 
     async def watch(
         self, size: int, progress: Progress, question: Callable[..., Answer], *arguments: object
     ) -> Answer:
         """Ask, and pass on how far it has come; nobody else may be asking."""
         self._share.value = 0.0
-        self._time_out = video_child.seconds_for(size)
-        asked = asyncio.ensure_future(self._ask(question, *arguments))
+        self.time_out = video_child.seconds_for(size)
+        asked = asyncio.ensure_future(self.ask(question, *arguments))
         try:
             while not (await asyncio.wait([asked], timeout=GLANCE))[0]:
                 progress(self._share.value)
             return asked.result()
         finally:
             asked.cancel()  # Without effect on an answer that is there.
-
-    def _new_pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=1,
-            max_tasks=_VIDEOS_PER_CHILD,
-            initializer=video_child.confine,
-            initargs=(self._share,),
-            context=context(),
-        )
 
 
 def _opened(print_: bytes) -> VideoPrint:

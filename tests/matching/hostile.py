@@ -111,3 +111,21 @@ def die_at_a_bad_glance(files: list[bytes]) -> list[object]:
     if b"bad" in files:
         die(b"")
     return [glance_at(each) for each in files]
+
+
+def hang_at_first(mark: str) -> None:
+    """Never get ready to decode anything, unless this happened before."""
+    try:
+        os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return
+    hang(b"")
+
+
+def hang_at_start() -> None:
+    """Never get ready to decode anything."""
+    hang(b"")
+
+
+def do_nothing() -> None:
+    """Be ready at once, without any limits."""
