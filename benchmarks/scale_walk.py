@@ -19,7 +19,7 @@ from domain.sources import Item, Page
 from jobs.examining import examine_told
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from jobs.web import Web
 from matching.children import Children
 from matching.video_children import VideoChildren

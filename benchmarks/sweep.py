@@ -27,7 +27,8 @@ from benchmarks.sweep_centre import Canonical, Timed, opened
 from benchmarks.sweep_naive import Naive
 from benchmarks.sweep_server import Plaza
 from jobs.glances import look_again
-from jobs.sweep import Sweeper, run_once
+from jobs.sweep import run_once
+from jobs.sweeper import Sweeper
 
 DAY_S = 86_400
 NAPS_S = 0.010

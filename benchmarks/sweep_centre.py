@@ -26,7 +26,7 @@ from domain.policy import SourcePolicy
 from jobs.connectors import connectors
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from jobs.web import Web
 from matching.children import Children
 from matching.decoding import Undecodable

@@ -55,7 +55,7 @@ from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.loops import Loops
 from jobs.streams import Streams
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from jobs.table import sources_of, table_of
 from jobs.watch import Pulse, pulses_of
 from jobs.watch import run as run_watch

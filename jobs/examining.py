@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import structlog
 
 from domain.sightings import Candidate
-from jobs import sweep
-from jobs.sweep import Sweeper
+from jobs.candidates import examine_one
+from jobs.sweeper import Sweeper
 from services import leases, matches
 
 _AT_ONCE = 16
@@ -26,7 +26,7 @@ async def examine_told(sweeper: Sweeper, ids: Sequence[int]) -> int:
 
     async def look(candidate: Candidate) -> int:
         async with hands:
-            return await sweep.examine_one(sweeper, candidate)
+            return await examine_one(sweeper, candidate)
 
     async with _kept(sweeper, [each.id for each in candidates]):
         return sum(await asyncio.gather(*map(look, candidates)))

@@ -6,7 +6,7 @@ import structlog
 
 from domain.sources import MOST_PAGES, MalformedSource
 from jobs.metered import Metered
-from jobs.sweep import Sweeper, connector_of, with_secrets
+from jobs.sweeper import Sweeper, connector_of, with_secrets
 from services import candidates, turn_ends, turns
 
 log = structlog.get_logger()

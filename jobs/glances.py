@@ -1,6 +1,7 @@
 """What was only glanced at while much waited is looked at in full as soon as nothing else is due."""
 
-from jobs.sweep import Sweeper, examine_waiting
+from jobs.candidates import examine_waiting
+from jobs.sweeper import Sweeper
 from services import candidates
 
 

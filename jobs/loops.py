@@ -1,9 +1,11 @@
 """The one table of loops: what runs again and again, how often, and when it last did well."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,6 +17,12 @@ from services.ports import Clock, Loop
 GRACE_S = 3600
 
 log = structlog.get_logger()
+_still_going: ContextVar[Callable[[], None]] = ContextVar("still_going", default=lambda: None)
+
+
+def still_going() -> None:
+    """Said inside a turn that may be long, whenever it got something done: it is no standstill."""
+    _still_going.get()()
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ class Row:
 
 @dataclass
 class Beat:
-    """How a loop fares; `last_success` is none until its first good turn.
+    """How a loop fares; `last_success` is none until its first good turn, or part of a long one.
 
     `last_good_s` is on the monotonic clock, and begins when the table was made.
     """
@@ -148,14 +156,17 @@ class Loops:
         if row is None or beat is None:
             return  # It was dropped.
         beat.turns += 1
+        _still_going.set(partial(self._note_good, beat))
         try:
             await row.what()
         except Exception as error:  # noqa: BLE001 - a loop goes on; what it caught is logged and counted
             beat.failures += 1
             log.error("loop_failed", loop=name, error=type(error).__name__)
         else:
-            beat.last_success = self.clock.now()
-            beat.last_good_s = self.clock.monotonic()
+            self._note_good(beat)
+
+    def _note_good(self, beat: Beat) -> None:
+        beat.last_success, beat.last_good_s = self.clock.now(), self.clock.monotonic()
 
     def _on_missed(self, event: Any) -> None:
         if event.job_id in self.beats:

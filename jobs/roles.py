@@ -9,7 +9,7 @@ from domain.processes import ProcessRole
 from jobs.examining import follow_register
 from jobs.handing import Handing
 from jobs.loops import Loops, Row
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from services.desk import delivery_loop
 from services.fingerprints import LOOK_BACK
 from services.ports import Wake

@@ -9,7 +9,7 @@ import structlog
 from domain.networks import NETWORKS
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Trouble
-from jobs.sweep import Sweeper, connector_of, secrets_of, with_secrets
+from jobs.sweeper import Sweeper, connector_of, secrets_of, with_secrets
 from services import candidates, turn_ends, turns
 from services.ports import Clock
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
-from jobs import deadlines, gaps, glances, retention, sweep, trials, watched
+from jobs import candidates, deadlines, gaps, glances, retention, sweep, trials, watched
 from jobs.delivery import Courier
 from jobs.loops import Loops, Row
 from jobs.streams import Streams
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from jobs.tally import Tally
 from services import audit, checkins, mornings, silences, sweeps
 from services.candidates import EXAMINE
@@ -31,7 +31,7 @@ def table_of(
         *(Row(delivery_loop(courier.route), _SECOND, courier.run) for courier in couriers),
         Row("deadlines", _SECOND, due),
         Row("checkins", 60 * _SECOND, due),
-        Row(EXAMINE, 5 * _SECOND, partial(sweep.examine_waiting, sweeper)),
+        Row(EXAMINE, 5 * _SECOND, partial(candidates.examine_waiting, sweeper)),
         Row("second-looks", 5 * _SECOND, partial(glances.look_again, sweeper)),
         Row(sweeps.PROGRESS, 2 * _SECOND, partial(sweeps.tell_progress, desk)),
         Row("gaps", 60 * _SECOND, partial(gaps.fill, sweeper)),

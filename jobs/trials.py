@@ -8,7 +8,7 @@ from domain.networks import NETWORKS, Can
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Term, Trouble, Watch
 from jobs.metered import Metered
-from jobs.sweep import Sweeper, connector_of, with_secrets
+from jobs.sweeper import Sweeper, connector_of, with_secrets
 from services import trials
 from services.trials import Tried
 

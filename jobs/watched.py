@@ -5,7 +5,7 @@ from functools import partial
 from domain.policy import SourcePolicy
 from jobs import sweep
 from jobs.loops import Loops, Row
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from services import turns
 from services.sources import loop_of
 

@@ -8,7 +8,7 @@ from functools import partial
 from aiohttp import web
 
 from jobs.loops import Row
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from jobs.websub import Subscriber
 from services import news
 

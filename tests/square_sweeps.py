@@ -21,7 +21,7 @@ from domain.sources import MalformedSource, Trouble, Watch
 from domain.videos import VideoPrint
 from jobs.connectors import connectors
 from jobs.sources import Connector
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from matching.decoding import Undecodable
 from matching.glances import glance_at
 from matching.hashing import hash_picture

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.manipulations import manipulated
 from domain.cases import Case
 from domain.hashfile import dumps
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from matching.hashing import hash_picture
 from services import alerts, fingerprints
 from services.desk import Desk

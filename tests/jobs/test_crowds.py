@@ -8,8 +8,10 @@ import pytest
 from benchmarks.manipulations import COLLAGE, manipulated
 from domain.policy import Retention
 from domain.sources import Item, Page
+from jobs.candidates import examine_waiting
 from jobs.glances import look_again
-from jobs.sweep import Sweeper, examine_waiting, look_back, run_once
+from jobs.sweep import look_back, run_once
+from jobs.sweeper import Sweeper
 from services import candidates, sources, turns
 from services.desk import Desk
 from services.examiner import Examiner

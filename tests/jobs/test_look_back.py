@@ -6,7 +6,8 @@ import pytest
 
 from domain.consents import ConsentPart
 from domain.sightings import CandidateState
-from jobs.sweep import Sweeper, look_back, run_once
+from jobs.sweep import look_back, run_once
+from jobs.sweeper import Sweeper
 from services import alerts, candidates, consents, fingerprints, matches
 from services.desk import Desk
 from services.examiner import Examiner

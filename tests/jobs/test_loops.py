@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from jobs.loops import Loops, Row
+from jobs.loops import Loops, Row, still_going
 from tests.conftest import START, FakeClock
 
 HOUR = timedelta(hours=1)
@@ -102,3 +102,29 @@ async def test_stopping_cancels_a_turn_that_hangs() -> None:
     await work.begun.wait()
     await loops.stop()
     assert loops.beats["w"].last_success is None
+
+
+async def test_a_long_turn_that_says_it_goes_on_has_just_done_well() -> None:
+    clock, begun, go_on = FakeClock(), asyncio.Event(), asyncio.Event()
+
+    async def part() -> None:
+        await go_on.wait()
+        still_going()
+        begun.set()
+
+    async def long_turn() -> None:
+        await asyncio.create_task(part())
+        await asyncio.Event().wait()
+
+    loops = Loops(clock, [Row("w", HOUR, long_turn)])
+    loops.start()
+    clock.advance(HOUR)
+    go_on.set()
+    await begun.wait()
+    assert loops.beats["w"].last_good_s == clock.monotonic()
+    assert loops.beats["w"].last_success == clock.now()
+    await loops.stop()
+
+
+def test_outside_a_turn_it_may_be_said_too() -> None:
+    still_going()

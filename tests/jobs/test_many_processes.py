@@ -11,7 +11,8 @@ import pytest
 from jobs.examining import examine_told
 from jobs.handing import Handing
 from jobs.queue import Queue, Told
-from jobs.sweep import Sweeper, look_back, run_once
+from jobs.sweep import look_back, run_once
+from jobs.sweeper import Sweeper
 from services import fingerprints, following, leases, matches
 from services.desk import Desk
 from services.past import Memory

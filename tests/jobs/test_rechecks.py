@@ -6,7 +6,9 @@ from datetime import timedelta
 from bot.render.candidates import notes
 from domain.policy import Retention
 from domain.sources import Item, Page
-from jobs.sweep import Sweeper, examine_waiting, look_back, run_once
+from jobs.candidates import examine_waiting
+from jobs.sweep import look_back, run_once
+from jobs.sweeper import Sweeper
 from services import alerts, candidates, sources, turns
 from services.desk import Desk
 from services.examiner import Examiner

@@ -12,7 +12,7 @@ from domain.networks import NETWORKS
 from domain.sources import Gap, MalformedSource, Page, Trouble, Watch
 from jobs import gaps, streams
 from jobs.streams import Streams
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from services import candidates, sources, turns
 from services.desk import Desk
 from tests.conftest import OFFICER, clock_of

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from domain.sources import MalformedSource, Source, Trouble, Watch
-from jobs.sweep import Sweeper, examine_waiting, run_once
+from jobs.candidates import examine_waiting
+from jobs.sweep import run_once
+from jobs.sweeper import Sweeper
 from matching.children import Children
 from matching.video_children import VideoChildren
 from services import alerts, candidates, leases, matches, sources, turns

@@ -13,8 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 import storage.database
 from domain.sources import Item, Page
+from jobs.candidates import examine_waiting
 from jobs.loops import Loops, Row
-from jobs.sweep import Sweeper, examine_waiting, run_once
+from jobs.sweep import run_once
+from jobs.sweeper import Sweeper
 from jobs.watch import pulses_of
 from jobs.watch import run as run_watch
 from matching import child
@@ -220,10 +222,12 @@ class Slow(Shelf):
 
     stuck: frozenset[str] = frozenset()
     let_go: asyncio.Event = field(default_factory=asyncio.Event)
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
     others_done: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def fetch(self, url: str, etag: str = "") -> Fetched:
         if url in self.stuck:
+            self.reached.set()
             await self.let_go.wait()
         found = await super().fetch(url, etag)
         if len(self.asked) == len(self.files) - len(self.stuck):
@@ -245,3 +249,18 @@ async def test_a_slow_host_holds_up_no_other(sweeper: Sweeper) -> None:
     shelf.let_go.set()
     await sweeping
     assert len(shelf.asked) == 99
+
+
+async def test_what_becomes_due_while_a_host_is_slow_is_looked_at_at_once(sweeper: Sweeper) -> None:
+    slow, late = Page(MANY.items[:1], None), Page(MANY.items[1:2], None)
+    shelf = Slow({media(0): b"text", media(1): b"text"}, stuck=frozenset({media(0)}))
+    await turns.begin_turn(sweeper.desk, "square")
+    await candidates.take_in(sweeper.desk, "square", slow)
+    sweeping = asyncio.create_task(examine_waiting(replace(sweeper, fetcher=shelf), "square"))
+    async with asyncio.timeout(30):
+        await shelf.reached.wait()
+        await candidates.take_in(sweeper.desk, "square", late)
+        await shelf.others_done.wait()
+    assert not sweeping.done()
+    shelf.let_go.set()
+    await sweeping

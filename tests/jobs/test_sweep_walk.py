@@ -15,7 +15,8 @@ from jobs.connectors import connectors
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.sources import Http
-from jobs.sweep import Sweeper, look_back, run_once
+from jobs.sweep import look_back, run_once
+from jobs.sweeper import Sweeper
 from jobs.web import Web
 from services import alerts, keywords, matches, reviews, sources
 from services.desk import Desk

@@ -7,7 +7,8 @@ from datetime import timedelta
 from domain.alerts import Alert
 from domain.matches import Match
 from domain.policy import FloodLimit
-from jobs.sweep import Sweeper, run_once
+from jobs.sweep import run_once
+from jobs.sweeper import Sweeper
 from services import alerts, fingerprints, matches
 from services.desk import Desk
 from tests.conftest import OFFICER, with_policy

@@ -11,7 +11,8 @@ from domain.matches import Finding, MatchState
 from domain.refusals import Reason, Refusal
 from domain.sightings import Candidate, Seen
 from domain.verdicts import Tier, Verdict, Way
-from jobs.sweep import Sweeper, look_back
+from jobs.sweep import look_back
+from jobs.sweeper import Sweeper
 from services import alerts, consents, fingerprints, reviews, sources
 from services.desk import Desk
 from services.examiner import Examiner

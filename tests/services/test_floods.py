@@ -8,7 +8,7 @@ import pytest
 from domain.alerts import AlertKind, AlertState, Severity
 from domain.matches import MatchEvent, MatchState
 from domain.refusals import Reason, Refusal
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from services import alerts, fingerprints, floods, matches, reviews
 from services.desk import Desk
 from tests.conftest import COUNSELLOR, OFFICER, ON_CALL, clock_of

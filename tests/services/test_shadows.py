@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from domain.refusals import Reason, Refusal
-from jobs.sweep import Sweeper, run_once
+from jobs.sweep import run_once
+from jobs.sweeper import Sweeper
 from services import alerts, matches, shadows
 from services.desk import Desk
 from tests.conftest import OFFICER, SUPERVISOR

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from domain.outbox import Operation
 from domain.sources import MalformedSource, Trouble
-from jobs.sweep import Sweeper, examine_waiting, poll
+from jobs.candidates import examine_waiting
+from jobs.sweep import poll
+from jobs.sweeper import Sweeper
 from services import keywords, sources, sweeps, turn_ends
 from services.desk import Desk
 from tests.conftest import OFFICER, clock_of

@@ -6,7 +6,8 @@ import pytest
 
 from domain.access import Action
 from domain.refusals import Reason, Refusal
-from jobs.sweep import Sweeper, run_once
+from jobs.sweep import run_once
+from jobs.sweeper import Sweeper
 from services import alerts, thresholds
 from services.desk import Desk
 from tests.conftest import OFFICER, with_policy

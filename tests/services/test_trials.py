@@ -11,7 +11,7 @@ from domain.sources import Trouble
 from jobs import trials as trial_job
 from jobs import watched
 from jobs.loops import Loops
-from jobs.sweep import Sweeper
+from jobs.sweeper import Sweeper
 from services import sources, trials, turns
 from services.desk import Desk
 from tests.conftest import COUNSELLOR, OFFICER, clock_of
