@@ -7,9 +7,10 @@ has one thread, and numpy starts more.
 import contextlib
 import ctypes
 import os
+import signal
 import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,34 +78,47 @@ def hash_confined(data: bytes) -> Print:
     """Hash one picture under a fresh limit of processor time. Raises Undecodable."""
     from matching.hashing import hash_picture
 
-    if sys.platform != "win32":
-        _limit_time()
-    return hash_picture(data)
+    with time_limit(CPU_SECONDS):
+        return hash_picture(data)
 
 
 def register_confined(data: bytes, descriptors: bool) -> "Registration":
     """All that is kept of one picture, under the same limits. Raises Undecodable."""
     from matching.registering import registration
 
-    if sys.platform != "win32":
-        _limit_time()
-    return registration(data, descriptors=descriptors)
+    with time_limit(CPU_SECONDS):
+        return registration(data, descriptors=descriptors)
 
 
 def look_confined(data: bytes, with_points: bool) -> "tuple[Look, ...]":
     """The full treatment of one file from outside, under the same limits. Raises Undecodable."""
     from matching.looks import looks_at
 
-    if sys.platform != "win32":
-        _limit_time()
-    return looks_at(data, with_points=with_points)
+    with time_limit(CPU_SECONDS):
+        return looks_at(data, with_points=with_points)
 
 
 def glance_confined(files: Sequence[bytes]) -> "list[Glanced]":
     """What a glance at each of some files tells, under the same limits for all together."""
-    if sys.platform != "win32":
-        _limit_time()
-    return [_glanced(each) for each in files]
+    with time_limit(CPU_SECONDS):
+        return [_glanced(each) for each in files]
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """The process ends if this takes more of the processor than so many seconds.
+
+    By a timer of its own for each piece of media: RLIMIT_CPU counts from the start of the process, on
+    a clock that getrusage smooths before it tells; on a busy machine they come apart by many seconds.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)  # What waits, or passes answers on, isn't ended.
 
 
 def _glanced(data: bytes) -> "Glanced":
@@ -151,6 +165,7 @@ def _silence() -> None:
 def _limit(memory: int) -> None:
     import resource
 
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
     _lower(resource.RLIMIT_DATA, _data_bytes() + memory)
     _lower(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _lower(resource.RLIMIT_FSIZE, 0)
@@ -164,20 +179,6 @@ def _lower(kind: int, most: int) -> None:
     _, hard = resource.getrlimit(kind)
     kept = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(kind, (kept, kept))
-
-
-def _limit_time() -> None:
-    limit_time(CPU_SECONDS)
-
-
-def limit_time(seconds: int) -> None:
-    """Of the processor. It counts from the start of the process, so each piece of media moves it on."""
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = int(used.ru_utime + used.ru_stime) + seconds + 1
-    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (allowed, hard))
 
 
 def _data_bytes() -> int:

@@ -60,7 +60,7 @@ class Decoder:
         except TimeoutError:
             raise Undecodable(Why.TIMEOUT) from None
         except ProcessExpired as flaw:
-            log.warning("decoder_died", code=flaw.exitcode, while_at=question.__name__)
+            log.warning("decoder_died", code=flaw.exitcode)
             raise Undecodable(Why.CRASHED) from None
         except (MemoryError, BrokenProcessPool, _NeverBegan):
             raise Undecodable(Why.CRASHED) from None

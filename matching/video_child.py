@@ -4,7 +4,6 @@ Nothing heavy is imported here at the top, for the reason that matching/child.py
 """
 
 import hashlib
-import sys
 from collections.abc import Sequence
 from ctypes import c_double
 from typing import TYPE_CHECKING
@@ -47,11 +46,12 @@ def hash_file(path: str, is_whole: bool) -> tuple[bytes, bytes]:
     from matching.video_decoding import VideoLimits
 
     with open(path, "rb") as opened:
-        _limit_time(opened.seek(0, 2))
+        size = opened.seek(0, 2)
         opened.seek(0)
-        sha256 = hashlib.file_digest(opened, "sha256").digest()
         limits = VideoLimits(most_bytes=MOST_BYTES)
-        made = hash_video(opened, dense=True, progress=_progress(), limits=limits)
+        with child.time_limit(seconds_for(size)):
+            sha256 = hashlib.file_digest(opened, "sha256").digest()
+            made = hash_video(opened, dense=True, progress=_progress(), limits=limits)
     if all(frame.forms[0].quality < LEAST_QUALITY for frame in made.frames):
         raise Undecodable(Why.PLAIN)
     if is_whole:
@@ -65,8 +65,8 @@ def hash_confined(data: bytes, dense: bool) -> bytes:
     from matching.packing_video import packed
     from matching.video import hash_video
 
-    _limit_time(len(data))
-    return packed(hash_video(data, dense=dense))
+    with child.time_limit(seconds_for(len(data))):
+        return packed(hash_video(data, dense=dense))
 
 
 def finer_confined(data: bytes, around_s: Sequence[float]) -> bytes:
@@ -74,8 +74,8 @@ def finer_confined(data: bytes, around_s: Sequence[float]) -> bytes:
     from matching.packing_video import packed
     from matching.video import finer
 
-    _limit_time(len(data))
-    return packed(finer(data, around_s))
+    with child.time_limit(seconds_for(len(data))):
+        return packed(finer(data, around_s))
 
 
 def _progress() -> "Progress":
@@ -85,11 +85,6 @@ def _progress() -> "Progress":
         share.value = done
 
     return told
-
-
-def _limit_time(size: int) -> None:
-    if sys.platform != "win32":
-        child.limit_time(seconds_for(size))
 
 
 def _warm_up() -> None:

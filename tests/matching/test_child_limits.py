@@ -82,3 +82,11 @@ async def test_either_is_ended_and_replaced_where_it_oversteps(
         await held[1].ask(attempt, b"")  # type: ignore[arg-type]
     assert refused.value.reason is Why.CRASHED
     assert (await held[1].ask(hostile.limits))["FSIZE"] == 0
+
+
+async def test_each_piece_of_media_has_processor_time_of_its_own(held: tuple[str, Decoder]) -> None:
+    assert len({await held[1].ask(hostile.spend_most, b"") for _ in range(4)}) == 1
+
+
+async def test_what_was_allowed_for_media_ends_nothing_after_it(held: tuple[str, Decoder]) -> None:
+    assert await held[1].ask(hostile.is_time_limited) is False
