@@ -75,7 +75,7 @@ class Draft:
     is about; `lies_at` is where that message lies, for a deletion that outlives the target's key.
     `case_id` says whose key seals it (none: the house's day key). Rows of one `order_key` leave in
     their order; left empty it is the address. `is_urgent` rows are tried every 15 s, three times,
-    before the next road is taken.
+    before the next road is taken; waiting for a turn in a busy channel is no try for 45 s.
     """
 
     route: Route
@@ -113,14 +113,19 @@ class Parcel:
 
 
 class Result(StrEnum):
+    """busy: told to come again after a while, for there was too much; it surely didn't arrive."""
+
     SENT = "sent"
+    BUSY = "busy"
     TRY_LATER = "try_later"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a sender says of one parcel; `after` is the wait that the other side asked for."""
+    """What a sender says of one parcel; `after` is the wait that the other side asked for, and always
+    there where it is busy.
+    """
 
     result: Result
     reference: str = ""
@@ -135,6 +140,7 @@ MOST_TRIES = 30
 # is away every alert has a message on its way, and none has dozens. A phone has no ladder: five hours.
 URGENT_MOST_TRIES = {Route.SLACK: 130, Route.TELEGRAM: 1200, Route.MAIL: 130}
 _LONGEST_WAIT = timedelta(minutes=15)
+_BUSY_PATIENCE = timedelta(minutes=30)
 # Telegram lets a bot delete a message for 48 hours; a wipe is tried every minute for as long.
 DELETABLE = timedelta(hours=48)
 _WIPE_LONGEST_WAIT = timedelta(minutes=1)
@@ -149,8 +155,32 @@ def next_wait(draft: Draft, attempt: int, asked: timedelta | None = None) -> tim
     return max(wait, asked) if asked is not None else wait
 
 
+def may_be_busy(draft: Draft, age: timedelta) -> bool:
+    """Whether waiting for its turn is no failure yet of something that has waited for so long."""
+    return age < (URGENT_TRIES * URGENT_WAIT if draft.is_urgent else _BUSY_PATIENCE)
+
+
 def is_exhausted(draft: Draft, attempt: int) -> bool:
     """Whether a row has been tried often enough to say that it won't leave."""
     if draft.operation is Operation.WIPE:
         return attempt >= WIPE_MOST_TRIES
     return attempt >= (URGENT_MOST_TRIES[draft.route] if draft.is_urgent else MOST_TRIES)
+
+
+def state_after(parcel: Parcel, outcome: Outcome) -> DeliveryState:
+    """What becomes of a row after this attempt."""
+    if outcome.result is Result.SENT:
+        return DeliveryState.SENT
+    if outcome.result is Result.REFUSED:
+        return DeliveryState.REFUSED
+    is_last = parcel.draft.is_urgent and parcel.attempt >= URGENT_TRIES
+    gives_up = (is_last and has_next_road(parcel.draft)) or is_exhausted(
+        parcel.draft, parcel.attempt
+    )
+    return DeliveryState.GIVEN_UP if gives_up else DeliveryState.WAITING
+
+
+def has_next_road(draft: Draft) -> bool:
+    """Whether something else is tried where this one is given up: a page in Slack has the next road."""
+    is_page = draft.route is Route.SLACK and draft.operation is Operation.POST and draft.is_urgent
+    return is_page and not draft.facts.get("is_next_road")

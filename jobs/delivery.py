@@ -12,6 +12,7 @@ from services.desk import Desk, delivery_loop
 from services.ports import Sender
 
 SEND_TIMEOUT_S = 10.0
+_NOT_YET = frozenset({Result.TRY_LATER, Result.BUSY})
 _NEEDS_TARGET = frozenset({Operation.EDIT, Operation.DELETE})
 
 log = structlog.get_logger()
@@ -57,7 +58,7 @@ class Courier:
         try:
             outcome = await self._attempt(parcel)
             await outbox.settle(self.desk, parcel, outcome)
-            if outcome.result is not Result.TRY_LATER:
+            if outcome.result not in _NOT_YET:
                 self.last_good_s = self.desk.clock.monotonic()
             self._tell(parcel, outcome)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the row is looked at again

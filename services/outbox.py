@@ -2,12 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.access import SYSTEM, Action, Role
 from domain.cases import CaseState
 from domain.outbox import (
-    URGENT_TRIES,
     DeliveryState,
     Draft,
     Operation,
@@ -15,8 +14,10 @@ from domain.outbox import (
     Parcel,
     Result,
     Route,
-    is_exhausted,
+    has_next_road,
+    may_be_busy,
     next_wait,
+    state_after,
 )
 from services import copies, removals, wipes
 from services.desk import Deed, Desk
@@ -61,6 +62,10 @@ async def settle(desk: Desk, parcel: Parcel, outcome: Outcome) -> None:
         if await _is_erased(deed, parcel.draft.case_id):
             await _settle_erased(deed, parcel, outcome)
             return
+        if _is_busy(parcel, outcome, deed.now):
+            at = deed.now + (outcome.after or timedelta())
+            await outbox_table.settle_untried(deed.tx, parcel, at, outcome.error)
+            return
         state = state_after(parcel, outcome)
         if parcel.draft.is_urgent or state not in (DeliveryState.SENT, DeliveryState.WAITING):
             await _record(deed, parcel, state, outcome)
@@ -73,17 +78,10 @@ async def settle(desk: Desk, parcel: Parcel, outcome: Outcome) -> None:
             await _take_next_road(deed, parcel.draft)
 
 
-def state_after(parcel: Parcel, outcome: Outcome) -> DeliveryState:
-    """What becomes of a row after this attempt."""
-    if outcome.result is Result.SENT:
-        return DeliveryState.SENT
-    if outcome.result is Result.REFUSED:
-        return DeliveryState.REFUSED
-    is_last = parcel.draft.is_urgent and parcel.attempt >= URGENT_TRIES
-    gives_up = (is_last and _has_next_road(parcel.draft)) or is_exhausted(
-        parcel.draft, parcel.attempt
-    )
-    return DeliveryState.GIVEN_UP if gives_up else DeliveryState.WAITING
+def _is_busy(parcel: Parcel, outcome: Outcome, now: datetime) -> bool:
+    """Whether it waits for its turn, at the moment it was given, and has lost no try by that."""
+    age = now - (parcel.written_at or now)
+    return outcome.result is Result.BUSY and may_be_busy(parcel.draft, age)
 
 
 async def _is_erased(deed: Deed, case_id: int | None) -> bool:
@@ -122,11 +120,6 @@ async def _record(deed: Deed, parcel: Parcel, state: DeliveryState, outcome: Out
     )
 
 
-def _has_next_road(draft: Draft) -> bool:
-    is_page = draft.route is Route.SLACK and draft.operation is Operation.POST and draft.is_urgent
-    return is_page and not draft.facts.get("is_next_road")
-
-
 async def _take_next_road(deed: Deed, draft: Draft) -> None:
     """A page that can't reach its person goes to the alert channel, naming them; one that can't
     reach the channel goes to every supervisor; a file that can't be removed is told of, and a phone
@@ -135,7 +128,7 @@ async def _take_next_road(deed: Deed, draft: Draft) -> None:
         await _tell_of_file(deed, draft)
     elif draft.operation is Operation.WIPE and "erasure" in draft.facts:
         await _tell_of_phone(deed, draft)
-    elif _has_next_road(draft):
+    elif has_next_road(draft):
         for address in await _next_addresses(deed, draft):
             await deed.send(
                 replace(

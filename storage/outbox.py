@@ -224,6 +224,14 @@ async def settle_later(tx: Transaction, parcel: Parcel, at: datetime, error: str
     tx.add(row)
 
 
+async def settle_untried(tx: Transaction, parcel: Parcel, at: datetime, error: str) -> None:
+    """Its turn is at this moment; this was no try."""
+    await settle_later(tx, parcel, at, error)
+    row = await tx.get_one(OutboxRow, parcel.id)
+    row.attempts = max(0, row.attempts - 1)
+    tx.add(row)
+
+
 async def is_waiting(tx: Transaction, route: Route) -> bool:
     """Whether anything on this route has yet to leave."""
     query = select(OutboxRow.id).where(

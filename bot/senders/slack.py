@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.render.kinds import UnknownKind, slack_message
 from bot.render.message import Message
+from bot.senders.appointments import Appointments
 from domain.outbox import Operation, Outcome, Parcel, Result
 
 EVENT_TYPE = "ansim"
@@ -22,10 +23,10 @@ PAGE = 200
 _PERSON = ("U", "W")
 _NOT_THERE = frozenset({"not_in_channel", "channel_not_found", "user_not_in_channel"})
 _GONE = frozenset({"message_not_found", "file_not_found", "file_deleted"})
+_LIMITED = frozenset({"ratelimited", "rate_limited"})
+_SHORTEST_WAIT = timedelta(seconds=1)
 _PASSING = frozenset(
     {
-        "ratelimited",
-        "rate_limited",
         "internal_error",
         "fatal_error",
         "service_unavailable",
@@ -56,10 +57,22 @@ class SlackSender:
     client: AsyncWebClient
     user_client: AsyncWebClient | None = None
     unknown_kinds: int = 0
+    appointments: Appointments = field(default_factory=Appointments)
     _rooms: dict[str, str] = field(default_factory=dict)
 
     async def send(self, parcel: Parcel) -> Outcome:
         """One attempt; whatever happens is an Outcome."""
+        limited, is_urgent = (parcel.draft.operation, parcel.draft.address), parcel.draft.is_urgent
+        if wait := self.appointments.wait(limited, parcel.id, is_urgent=is_urgent):
+            return _busy(wait)
+        outcome = await self._sent(parcel)
+        if outcome.result is Result.BUSY and outcome.after is not None:
+            asked = outcome.after.total_seconds()
+            return _busy(self.appointments.refused(limited, parcel.id, asked, is_urgent=is_urgent))
+        self.appointments.done(parcel.id)
+        return outcome
+
+    async def _sent(self, parcel: Parcel) -> Outcome:
         try:
             return await self._doing(parcel.draft.operation)(parcel)
         except SlackApiError as error:
@@ -193,7 +206,9 @@ def outcome_of(error: SlackApiError) -> Outcome:
     name = _name(error)
     if name in _GONE:
         return Outcome(Result.SENT, error=name) if name != "message_not_found" else _refused(name)
-    if name in _PASSING or _status(error) >= 500 or _status(error) == 429:
+    if name in _LIMITED or _status(error) == 429:
+        return Outcome(Result.BUSY, error="ratelimited", after=_asked_wait(error) or _SHORTEST_WAIT)
+    if name in _PASSING or _status(error) >= 500:
         return Outcome(Result.TRY_LATER, error=name, after=_asked_wait(error))
     return _refused(name)
 
@@ -213,6 +228,10 @@ def _asked_wait(error: SlackApiError) -> timedelta | None:
     headers = getattr(error.response, "headers", None) or {}
     asked = str(headers.get("Retry-After", headers.get("retry-after", "")))
     return timedelta(seconds=int(asked)) if asked.isdecimal() else None
+
+
+def _busy(wait_s: float) -> Outcome:
+    return Outcome(Result.BUSY, error="ratelimited", after=timedelta(seconds=wait_s))
 
 
 def _refused(error: str) -> Outcome:

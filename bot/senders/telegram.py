@@ -154,7 +154,7 @@ async def _deleted(bot: Bot, chat: int, numbers: list[int]) -> bool:
 def outcome_of(error: TelegramError) -> Outcome:
     """What Telegram's refusal means for a parcel."""
     if isinstance(error, RetryAfter):
-        return Outcome(Result.TRY_LATER, error="retry_after", after=_seconds(error.retry_after))
+        return Outcome(Result.BUSY, error="retry_after", after=_seconds(error.retry_after))
     if isinstance(error, Forbidden):
         return _refused("blocked")
     if isinstance(error, BadRequest):

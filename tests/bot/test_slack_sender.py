@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -190,11 +191,25 @@ async def test_trouble_that_passes_is_tried_later(place: Place, sender: SlackSen
 async def test_too_many_messages_wait_as_long_as_slack_asks(
     place: Place, sender: SlackSender
 ) -> None:
-    outcomes = [await sender.send(parcel()) for _ in range(15)]
-    limited = next(outcome for outcome in outcomes if outcome.result is Result.TRY_LATER)
-    assert limited.error == "ratelimited"
-    assert limited.after is not None
-    assert limited.after >= timedelta(seconds=1)
+    outcomes = [await sender.send(replace(parcel(), id=n)) for n in range(15)]
+    busy = [outcome for outcome in outcomes if outcome.result is Result.BUSY]
+    assert {outcome.error for outcome in busy} == {"ratelimited"}
+    waits = [outcome.after.total_seconds() for outcome in busy if outcome.after]
+    assert len(waits) == len(busy) >= 3
+    assert waits[0] >= 0.9
+    assert all(0.9 < later - sooner < 1.1 for sooner, later in pairwise(waits))
+
+
+async def test_in_a_busy_channel_what_is_urgent_goes_first(
+    place: Place, sender: SlackSender
+) -> None:
+    many = [await sender.send(replace(parcel(), id=n)) for n in range(15)]
+    urgent = replace(parcel(), id=99, draft=replace(parcel().draft, is_urgent=True))
+    told = await sender.send(urgent)
+    last = many[-1].after
+    assert told.after is not None
+    assert last is not None
+    assert told.after < last
 
 
 async def test_what_will_never_work_is_refused(sender: SlackSender) -> None:

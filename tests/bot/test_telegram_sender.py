@@ -145,7 +145,7 @@ async def test_what_will_never_work_is_refused(sender: TelegramSender) -> None:
 
 def test_a_wait_that_telegram_asks_for_is_kept() -> None:
     asked = outcome_of(RetryAfter(timedelta(seconds=7)))
-    assert asked == Outcome(Result.TRY_LATER, error="retry_after", after=timedelta(seconds=7))
+    assert asked == Outcome(Result.BUSY, error="retry_after", after=timedelta(seconds=7))
     assert outcome_of(TimedOut()).result is Result.TRY_LATER
     assert outcome_of(InvalidToken()).result is Result.TRY_LATER
 

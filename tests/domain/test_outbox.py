@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.outbox import DELETABLE, Draft, Operation, Route, is_exhausted, next_wait
+from domain.outbox import DELETABLE, Draft, Operation, Route, is_exhausted, may_be_busy, next_wait
 
 PAGE = Draft(Route.SLACK, Operation.POST, "alert", "U1", "k", is_urgent=True)
 ANSWER = Draft(Route.TELEGRAM, Operation.POST, "sos_received", "b:1", "k", is_urgent=True)
@@ -44,3 +44,10 @@ def test_the_wait_that_is_asked_for_is_kept() -> None:
 def test_a_wipe_is_tried_for_as_long_as_telegram_deletes_and_at_least_every_minute() -> None:
     assert max(next_wait(WIPE, n) for n in range(1, 3000)) == timedelta(minutes=1)
     assert timedelta(hours=47) < tried_for(WIPE) <= DELETABLE
+
+
+def test_waiting_for_a_turn_is_no_failure_until_the_next_road_would_be_taken() -> None:
+    assert may_be_busy(PAGE, timedelta(seconds=44))
+    assert not may_be_busy(PAGE, timedelta(seconds=45))
+    assert may_be_busy(NOTE, timedelta(minutes=29))
+    assert not may_be_busy(NOTE, timedelta(minutes=30))

@@ -14,6 +14,7 @@ from tests.conftest import PLACES, SUPERVISOR, clock_of
 from tests.post_office import PostOffice
 
 LATER = Outcome(Result.TRY_LATER, error="down")
+BUSY = Outcome(Result.BUSY, error="ratelimited", after=timedelta(seconds=5))
 
 
 def a_draft(key: str, **changes: Any) -> Draft:
@@ -129,6 +130,26 @@ async def test_a_page_that_many_processes_died_with_is_not_given_up_sooner(desk:
     assert [parcel.draft.address for parcel in await office.empty(desk)] == [PLACES.alerts]
     clock_of(desk).advance(timedelta(hours=1))
     assert [parcel.draft.address for parcel in await PostOffice().empty(desk)] == [PLACES.alerts]
+
+
+async def test_waiting_for_a_turn_costs_no_try_and_lasts_as_long_as_was_said(desk: Desk) -> None:
+    await sent(desk, a_draft("page", address=PLACES.alerts, is_urgent=True))
+    for _ in range(8):
+        assert keys(await PostOffice(lambda parcel: BUSY).empty(desk)) == ["page"]
+        assert await PostOffice().empty(desk) == []
+        clock_of(desk).advance(timedelta(seconds=5))
+    [parcel] = await PostOffice().empty(desk)
+    assert (parcel.attempt, parcel.is_retry) == (1, False)
+
+
+async def test_a_page_that_waits_too_long_for_its_turn_takes_the_next_road(desk: Desk) -> None:
+    await sent(desk, a_draft("page", address=PLACES.alerts, is_urgent=True))
+    addresses = set[str]()
+    for _ in range(12):
+        told = await PostOffice(lambda parcel: BUSY).empty(desk)
+        addresses |= {parcel.draft.address for parcel in told}
+        clock_of(desk).advance(timedelta(seconds=15))
+    assert addresses > {PLACES.alerts}
 
 
 async def test_an_expired_lease_is_taken_again_but_not_what_is_in_hand(desk: Desk) -> None:
