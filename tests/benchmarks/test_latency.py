@@ -8,7 +8,8 @@ def test_a_post_says_by_its_id_when_it_was_made() -> None:
 
 
 def test_medians_and_slow_ends_are_told_beside_the_goals() -> None:
-    told = result([1.0, 2.0, 3.0], [10.0, 20.0, 30.0], [5.0, 9.0])
+    taken = {"stream": [1.0, 2.0, 3.0], "poll": [10.0, 20.0, 30.0]}
+    told = result(taken, [5.0, 9.0])
     assert told == {
         "stream_p50_s": 2.0,
         "stream_p95_s": 3.8,
@@ -16,6 +17,6 @@ def test_medians_and_slow_ends_are_told_beside_the_goals() -> None:
         "poll_p95_s": 38.0,
         "keyword_s": 7.0,
         "keyword_slowest_s": 9.0,
-        "posts": [3, 3],
+        "posts": {"stream": 3, "poll": 3},
         "goals": GOALS,
     }
