@@ -1,8 +1,9 @@
 """From a post on the square to an alert in Slack: the second walk, over real sockets on loopback."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -10,15 +11,19 @@ from urllib.parse import quote
 import pytest
 from sqlmodel import select
 
+from bot.keyring import square_keyring
 from jobs.answers import Answer
+from jobs.candidates import examine_waiting
 from jobs.connectors import connectors
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
 from jobs.sources import Http
+from jobs.streams import Streams
 from jobs.sweep import look_back, run_once
 from jobs.sweeper import Sweeper
 from jobs.web import Web
 from services import alerts, keywords, matches, reviews, sources
+from services.candidates import EXAMINE
 from services.desk import Desk
 from services.examiner import Examiner
 from storage.alerts import AlertRow
@@ -67,6 +72,22 @@ class Listening:
         return await self.http.get(url, params, headers)
 
 
+@dataclass
+class Ear:
+    """Passes a stream's lines on, and knows when the first has come."""
+
+    http: Web
+    is_open: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def lines(
+        self, url: str, headers: Mapping[str, str] | None = None
+    ) -> AsyncGenerator[str, None]:
+        async with aclosing(self.http.lines(url, headers)) as lines:
+            async for line in lines:
+                self.is_open.set()
+                yield line
+
+
 async def post(town: Town, api: Any, text: str, picture: bytes) -> None:
     media = await asyncio.to_thread(api.media_post, picture, "image/jpeg")
     await asyncio.to_thread(api.status_post, text, media_ids=[media])
@@ -92,6 +113,27 @@ async def test_a_copy_among_other_pictures_raises_one_alert(town: Town, sweeper:
     [found] = await alerts.list_alerts(sweeper.desk, OFFICER)
     assert (found.case_number, found.severity, found.facts["tier"]) == (case.number, "A", "A")
     assert found.facts["source"] == "square"
+
+
+async def test_a_copy_that_the_stream_alone_tells_of_raises_an_alert(
+    town: Town, sweeper: Sweeper
+) -> None:
+    case = await open_case(sweeper.desk, is_minor=True)
+    await register(sweeper.desk, case, 7)
+    taken_in, api = asyncio.Event(), await town.sign_in()
+    secrets = await square_keyring(town.address)
+    desk = replace(sweeper.desk, wake=lambda loop: taken_in.set() if loop == EXAMINE else None)
+    ear = Ear(cast(Web, sweeper.http))
+    streams = Streams(replace(sweeper, desk=desk, secrets=secrets, http=cast(Http, ear)))
+    await streams.tend()
+    async with asyncio.timeout(30):
+        await ear.is_open.wait()
+        await post(town, api, "오늘의 풍경", jpeg(7, (480, 360), 60))
+        await taken_in.wait()
+    assert await examine_waiting(sweeper) == 1
+    [found] = await alerts.list_alerts(sweeper.desk, OFFICER)
+    assert (found.case_number, found.facts["source"]) == (case.number, "square")
+    await streams.stop()
 
 
 async def test_the_same_post_seen_by_feed_and_gallery_raises_no_second_alert(
