@@ -1,4 +1,4 @@
-"""The benchmarks that kill and soak, for a few kills and for some seconds."""
+"""The benchmarks of monitoring, for a few kills, posts and pictures and for some seconds."""
 
 import asyncio
 import json
@@ -41,3 +41,27 @@ async def test_a_short_soak_looks_at_pictures_and_draws(tmp_path: Path) -> None:
     told = await run("soak", "--minutes", "0.5", "--every", "2", "--graph", str(graph))
     assert told["items"] > 0
     assert graph.read_text().startswith("<?xml")
+
+
+async def test_a_few_posts_are_told_of_on_a_stream_in_a_crowd_and_by_polling() -> None:
+    told = await run("latency", "--posts", "4", "--cases", "2", "--keywords", "1")
+    assert told["posts"] == {"stream": 4, "crowded": 4, "poll": 4}
+    assert 0 < told["stream_p50_s"] <= told["stream_p95_s"]
+    assert told["keyword_s"] > 0
+
+
+async def test_a_small_sweep_finds_its_copies_in_every_way() -> None:
+    few = ("--pictures", "40", "--naive", "20", "--listed", "30", "--copies", "2", "--turns", "1")
+    told = await run("sweep", *few)
+    assert {name: way["matched"] for name, way in told["ways"].items()} == {
+        "naive": 1,
+        "full": 2,
+        "canonical": 2,
+    }
+    assert set(told["ratios"]) == {"sweep_full", "sweep_canonical"}
+
+
+async def test_a_small_measure_of_scale_leads_to_a_plant() -> None:
+    told = await run("scale", "--media", "40", "--fingerprints", "20")
+    assert told["measured"]["look_full_ms"] > 0
+    assert told["plant"]
