@@ -3,12 +3,14 @@
 from collections.abc import Awaitable, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import func, select
 
 from domain.audit import first_break
 from matching.children import Children
@@ -17,6 +19,10 @@ from services.house import WrongMode
 from services.policy import PolicyWrong, load_policy
 from storage import audit, keys, migrate, stamps
 from storage.database import only_looking, sqlite_file
+
+_CLOCKS_APART_S = (
+    5.0  # Leases last thirty seconds: with more, one process takes what another works on.
+)
 
 
 class State(StrEnum):
@@ -63,6 +69,11 @@ async def look_at_record(url: str) -> Line:
     return await _looked(url, _record)
 
 
+async def look_at_clock(url: str, now: Callable[[], datetime]) -> list[Line]:
+    """Whether this machine's clock agrees with that of the database's machine, if that may be another."""
+    return [] if sqlite_file(url) else [await _looked(url, partial(_clock, now=now))]
+
+
 async def _looked(url: str, look: Callable[[Any], Awaitable[Line]]) -> Line:
     try:
         async with only_looking(url) as tx:
@@ -84,6 +95,14 @@ async def _database(tx: Any, mode: str) -> Line:
     if step != newest:
         return Line("behind", State.NOTE, {"step": step, "newest": newest})
     return Line("at_head", State.GOOD, {"step": step})
+
+
+async def _clock(tx: Any, now: Callable[[], datetime]) -> Line:
+    there: datetime = (await tx.exec(select(func.clock_timestamp()))).one()
+    apart = round(abs((there - now()).total_seconds()), 1)
+    if apart > _CLOCKS_APART_S:
+        return Line("clock_apart", State.BAD, {"seconds": apart})
+    return Line("clock_agrees", State.GOOD)
 
 
 async def _record(tx: Any) -> Line:

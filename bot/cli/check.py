@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
@@ -113,6 +114,7 @@ async def _house(settings: Settings) -> list[Line]:
     lines += checkup.look_at_policy(settings.policies, **policy_places(settings))
     if database.state is State.GOOD:
         lines.append(await checkup.look_at_record(settings.database))
+        lines += await checkup.look_at_clock(settings.database, lambda: datetime.now(UTC))
     return lines
 
 
