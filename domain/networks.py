@@ -25,6 +25,10 @@ class Ground(StrEnum):
     APPROVAL = "approval"
 
 
+VISITING_S = 1.0
+_OF_INTERFACES_S = 0.2  # Where the documents say nothing.
+
+
 @dataclass(frozen=True)
 class Budget:
     """So many calls in a stretch of time, as the network's documents allow."""
@@ -40,7 +44,8 @@ class Network:
     needs: the names of the secrets that it asks for, stream_needs: those for streams alone.
     needs_approval: nothing is asked of it before a supervisor has recorded on what ground.
     streams_words: its stream brings only what holds the words that it is given.
-    calls_a_word: how many calls one page of a word takes.
+    calls_a_word: how many calls one page of a word takes. spacing_s: how many seconds lie at least
+    between two calls to one host, as its documents ask for; a second where we read as a visitor.
     Words go out only to what can TAGS or SEARCH.
     """
 
@@ -54,6 +59,7 @@ class Network:
     needs_approval: bool = False
     streams_words: bool = False
     calls_a_word: int = 1
+    spacing_s: float = _OF_INTERFACES_S
 
     @property
     def takes_words(self) -> bool:
@@ -77,6 +83,7 @@ def _network(
     needs_approval: bool = False,
     streams_words: bool = False,
     calls_a_word: int = 1,
+    spacing_s: float = _OF_INTERFACES_S,
 ) -> Network:
     """A row of the table below; abilities and secrets are words between spaces."""
     abilities = frozenset(Can(word) for word in can.split())
@@ -91,18 +98,19 @@ def _network(
         needs_approval,
         streams_words,
         calls_a_word,
+        spacing_s,
     )
 
 
 _TABLE = (
     _network("mastodon", "list tags stream", 300, 5 * _MINUTE, stream_needs="token"),
-    _network("bluesky", "search stream backfill", 3_000, 5 * _MINUTE),
-    _network("bluesky_pds", "list stream backfill", 3_000, 5 * _MINUTE),
+    _network("bluesky", "search stream backfill", 3_000, 5 * _MINUTE, spacing_s=0.1),
+    _network("bluesky_pds", "list stream backfill", 3_000, 5 * _MINUTE, spacing_s=0.1),
     _network("nostr", "list tags stream backfill", 60, _MINUTE),
-    _network("rss", "list", 60, _HOUR, Ground.PUBLISHED_FEED),
-    _network("gallery", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
+    _network("rss", "list", 60, _HOUR, Ground.PUBLISHED_FEED, spacing_s=VISITING_S),
+    _network("gallery", "list", 60, _MINUTE, Ground.ALLOWED_SITE, spacing_s=VISITING_S),
     _network("tumblr", "tags", 208, _HOUR, needs="key"),  # 1,000 an hour and 5,000 a day.
-    _network("fourchan", "list", 60, _MINUTE),
+    _network("fourchan", "list", 60, _MINUTE, spacing_s=VISITING_S),
     _network(
         "x",
         "search stream backfill",
@@ -121,13 +129,21 @@ _TABLE = (
         needs="id secret",
         needs_approval=True,
     ),
-    _network("telegram_channels", "list", 30, _MINUTE, Ground.APPROVAL, needs_approval=True),
+    _network(
+        "telegram_channels",
+        "list",
+        30,
+        _MINUTE,
+        Ground.APPROVAL,
+        needs_approval=True,
+        spacing_s=VISITING_S,
+    ),
     _network("naver", "search", 25_000, _DAY, needs="id secret", calls_a_word=4),
     _network("kakao", "search", 50_000, _DAY, needs="key", calls_a_word=5),
     _network("youtube", "search", 100, _DAY, needs="key"),
-    _network("brave", "search", 60, _MINUTE, Ground.CONTRACT, needs="key"),
-    _network("flickr", "search", 3_600, _HOUR, needs="key"),
-    _network("sitemap", "list", 60, _MINUTE, Ground.ALLOWED_SITE),
+    _network("brave", "search", 60, _MINUTE, Ground.CONTRACT, needs="key", spacing_s=1.0),
+    _network("flickr", "search", 3_600, _HOUR, needs="key", spacing_s=1.0),
+    _network("sitemap", "list", 60, _MINUTE, Ground.ALLOWED_SITE, spacing_s=VISITING_S),
 )
 
 NETWORKS: dict[str, Network] = {network.name: network for network in _TABLE}

@@ -5,14 +5,14 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import aiohttp
 
 from domain.sightings import LONGEST_ETAG
 from jobs.answers import Answer, retry_after
 from jobs.bodies import body_of
-from jobs.guard import Guard
+from jobs.guard import Guard, host_of
 from jobs.guarded import guarded_session, is_blocked
 from jobs.politeness import Politeness, Resting
 from jobs.room import Hold, Room
@@ -102,7 +102,7 @@ class GuardedFetcher:
 
     async def _ask(self, url: str, etag: str, hold: Hold) -> Fetched | str:
         """What lies there, or where it leads."""
-        host = _host_of(url)
+        host = host_of(url)
         async with (
             self._politeness.turn(host),
             self._opened().get(url, allow_redirects=False, headers=_asked(etag)) as response,
@@ -144,18 +144,11 @@ class GuardedFetcher:
 
 
 def _usual(guard: Guard) -> Politeness:
-    own = [f"{address}:{port}" for address, port in guard.practice]
-    return Politeness(time.monotonic, own=own)
+    return Politeness(time.monotonic, own=guard.own)
 
 
 def _seconds(seconds: float) -> timedelta:
     return timedelta(seconds=seconds)
-
-
-def _host_of(url: str) -> str:
-    """The host and its port, as the guard's pairs name them."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or {'http': 80, 'https': 443}.get(parts.scheme, 0)}"
 
 
 def _asked(etag: str) -> dict[str, str]:

@@ -5,8 +5,7 @@ from dataclasses import replace
 import structlog
 
 from domain.sources import MOST_PAGES, MalformedSource
-from jobs.metered import Metered
-from jobs.sweeper import Sweeper, connector_of, with_secrets
+from jobs.sweeper import Sweeper, connector_of, metered, with_secrets
 from services import candidates, turn_ends, turns
 
 log = structlog.get_logger()
@@ -29,7 +28,7 @@ async def fill_one(sweeper: Sweeper, name: str) -> None:
         return
     watch, gap = begun
     connector, watch = connector_of(sweeper, watch), with_secrets(sweeper, watch)
-    http = Metered(sweeper.http, watch.calls)
+    http = metered(sweeper, watch)
     for _ in range(MOST_PAGES):
         page = await connector.backfill(watch, gap, http)
         await candidates.fill_in(sweeper.desk, name, page)

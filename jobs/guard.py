@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from domain.sources import LONGEST_ADDRESS
 
+_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 IpAddress = IPv4Address | IPv6Address
 
 # `is_global` lets these through, though they lead into other networks or to nobody in public.
@@ -36,6 +37,11 @@ class Guard:
 
     practice: frozenset[tuple[str, int]] = frozenset()
 
+    @property
+    def own(self) -> frozenset[str]:
+        """The hosts of the practice world, as `host_of` names them."""
+        return frozenset(f"{address}:{port}" for address, port in self.practice)
+
     def allows(self, address: str, port: int) -> bool:
         """Whether a connection to this address (a literal, as connected to) may be opened."""
         found = _parsed(address)
@@ -54,6 +60,12 @@ class Guard:
         if not port or not host or parts.username is not None or len(url) > LONGEST_ADDRESS:
             return False
         return _parsed(host) is None or self.allows(host, port)
+
+
+def host_of(url: str) -> str:
+    """The host and its port, as the guard's pairs name them."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or _PORTS.get(parts.scheme, 0)}"
 
 
 def _parsed(address: str) -> IpAddress | None:

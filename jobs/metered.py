@@ -1,4 +1,4 @@
-"""Counts the calls that a turn makes, and makes no more than its budget leaves."""
+"""Counts the calls that a turn makes, makes no more than its budget leaves, and says that it goes on."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -6,6 +6,7 @@ from typing import Any
 
 from domain.sources import MalformedSource, Trouble
 from jobs.answers import Answer
+from jobs.loops import still_going
 from jobs.sockets import Socket
 from jobs.sources import Http
 
@@ -26,7 +27,9 @@ class Metered:
     ) -> Answer:
         """One counted GET; raises MalformedSource where none is left."""
         self._count()
-        return await self._http.get(url, params, headers)
+        answer = await self._http.get(url, params, headers)
+        still_going()  # Calls may be a minute apart.
+        return answer
 
     async def post(
         self,
@@ -37,7 +40,9 @@ class Metered:
     ) -> Answer:
         """One counted POST."""
         self._count()
-        return await self._http.post(url, form, body, headers)
+        answer = await self._http.post(url, form, body, headers)
+        still_going()  # Calls may be a minute apart.
+        return answer
 
     def lines(
         self, url: str, headers: Mapping[str, str] | None = None
@@ -50,6 +55,10 @@ class Metered:
         """One counted call that stays open."""
         self._count()
         return self._http.socket(url)
+
+    def keep_apart(self, url: str, seconds: float) -> None:
+        """What a site wants is no call."""
+        self._http.keep_apart(url, seconds)
 
     def _count(self) -> None:
         if self.calls >= self._most:

@@ -1,7 +1,14 @@
 """Connections that stay open: the lines of an answer that doesn't end, and WebSockets."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+    Mapping,
+)
 from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
@@ -19,7 +26,13 @@ MOST_BYTES = 5_000_000  # Of one line or message.
 
 _CONNECTIONS = 100  # One for each stream, for as long as it lasts.
 _READ_AT_ONCE = MOST_BYTES // 2  # aiohttp takes lines up to twice this.
+Turn = Callable[[], Awaitable[None]]
+
 _TEXTS = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
+
+
+async def at_once() -> None:
+    """A turn that needs no waiting."""
 
 
 class Socket:
@@ -50,17 +63,19 @@ class Lasting:
         self._session: aiohttp.ClientSession | None = None
 
     async def lines(
-        self, url: str, headers: Mapping[str, str] | None = None
+        self, url: str, headers: Mapping[str, str] | None = None, turn: Turn = at_once
     ) -> AsyncGenerator[str, None]:
         """The lines of an answer as they come, without their ends; ends with it.
 
-        Raises MalformedSource where it can't be opened, breaks off, or is silent for too long.
+        turn: waits until it may be opened. Raises MalformedSource where it can't be, breaks off, or
+        is silent for too long.
         """
         patience = aiohttp.ClientTimeout(
             total=None, sock_connect=CONNECT_TIME_OUT, sock_read=self._silence
         )
         with _told():
             session = self._opened(url)
+            await turn()
             async with session.get(
                 url, headers=headers, timeout=patience, allow_redirects=False
             ) as found:
@@ -69,10 +84,11 @@ class Lasting:
                     yield line.decode("utf-8", "replace").rstrip("\r\n")
 
     @asynccontextmanager
-    async def socket(self, url: str) -> AsyncIterator[Socket]:
-        """A WebSocket; url begins with ws:// or wss://. Raises MalformedSource, also in the block."""
+    async def socket(self, url: str, turn: Turn = at_once) -> AsyncIterator[Socket]:
+        """A WebSocket after our turn; url begins with ws:// or wss://. Raises MalformedSource, also in the block."""
         with _told():
             session = self._opened(url)
+            await turn()
             async with asyncio.timeout(CONNECT_TIME_OUT):
                 opened = await session.ws_connect(url, heartbeat=HEARTBEAT, max_msg_size=MOST_BYTES)
             async with opened:

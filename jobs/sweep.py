@@ -8,7 +8,7 @@ from domain.sources import MOST_PAGES, MalformedSource, Page, Trouble, Watch
 from jobs.candidates import examine_waiting
 from jobs.metered import Metered
 from jobs.sources import Connector, Http
-from jobs.sweeper import Sweeper, connector_of, with_secrets
+from jobs.sweeper import Sweeper, connector_of, metered, with_secrets
 from services import candidates, turn_ends, turns
 from services import look_back as looking_back
 from services.turn_ends import Asked
@@ -39,7 +39,7 @@ async def poll(sweeper: Sweeper, name: str) -> None:
     watch = await turns.begin_turn(sweeper.desk, name)
     if watch is None:
         return
-    http = Metered(sweeper.http, watch.calls)
+    http = metered(sweeper, watch)
     try:
         await _pages(sweeper, watch, http)
     except MalformedSource as trouble:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from domain.networks import NETWORKS, VISITING_S
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Trouble, Watch
 from jobs.handing import Handing
-from jobs.sources import Connector, Http
+from jobs.metered import Metered
+from jobs.sources import Connector, Way
 from services.desk import Desk
 from services.examiner import Examiner
 from services.ports import Fetcher
@@ -25,7 +27,7 @@ class Sweeper:
 
     desk: Desk
     examiner: Examiner
-    http: Http
+    http: Way
     fetcher: Fetcher
     connectors: Mapping[str, Connector]
     secrets: Secrets = field(default_factory=dict)
@@ -39,6 +41,13 @@ def connector_of(sweeper: Sweeper, watch: Watch) -> Connector:
     if found is None:
         raise MalformedSource(Trouble.UNKNOWN_KIND, watch.source.kind)
     return found
+
+
+def metered(sweeper: Sweeper, watch: Watch) -> Metered:
+    """The calls of one turn: no more than it may make, and as far apart as its network asks for."""
+    network = NETWORKS.get(watch.source.kind)
+    spaced = sweeper.http.spaced(network.spacing_s if network else VISITING_S)
+    return Metered(spaced, watch.calls)
 
 
 def with_secrets(sweeper: Sweeper, watch: Watch) -> Watch:

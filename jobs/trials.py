@@ -7,8 +7,7 @@ import structlog
 from domain.networks import NETWORKS, Can
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Term, Trouble, Watch
-from jobs.metered import Metered
-from jobs.sweeper import Sweeper, connector_of, with_secrets
+from jobs.sweeper import Sweeper, connector_of, metered, with_secrets
 from services import trials
 from services.trials import Tried
 
@@ -34,7 +33,7 @@ async def _tried(sweeper: Sweeper, source: SourcePolicy) -> Tried:
     watch = with_secrets(sweeper, Watch(source, terms, calls=MOST_CALLS))
     try:
         connector = connector_of(sweeper, watch)
-        http = Metered(sweeper.http, watch.calls)
+        http = metered(sweeper, watch)
         if Can.LIST in NETWORKS[source.kind].can or terms:
             return Tried(0.0, await connector.poll(watch, http))
         async with aclosing(connector.stream(watch, http)) as pages:

@@ -17,13 +17,15 @@ Said = str | bytes | MalformedSource
 class Script:
     """An Http: `answers` to GET and POST, in turn where there are several; `said` on what stays open.
 
-    asked: address and params with headers, or form, of each call; sent: what sockets were told.
+    asked: address and params with headers, or form, of each call; sent: what sockets were told; apart:
+    how far apart calls to a site are to be.
     """
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     said: dict[str, Sequence[Said]] = field(default_factory=dict)
     sent: list[str] = field(default_factory=list)
+    apart: dict[str, float] = field(default_factory=dict)
 
     async def get(
         self,
@@ -55,6 +57,12 @@ class Script:
     async def socket(self, url: str) -> AsyncIterator[Socket]:
         self.asked.append((url, {}))
         yield cast(Socket, _Socket(self, url))
+
+    def spaced(self, _spacing_s: float) -> "Script":
+        return self
+
+    def keep_apart(self, url: str, seconds: float) -> None:
+        self.apart[url] = seconds
 
     def _answer(self, url: str, given: dict[str, Any]) -> Answer:
         self.asked.append((url, given))

@@ -50,6 +50,18 @@ class Http(Protocol):
 
     def socket(self, url: str) -> AbstractAsyncContextManager[Socket]: ...
 
+    def keep_apart(self, url: str, seconds: float) -> None:
+        """The site of this address wants all calls to it to be so far apart."""
+        ...
+
+
+class Way(Http, Protocol):
+    """The way out of a process, for every network."""
+
+    def spaced(self, spacing_s: float) -> Http:
+        """The same, for calls so many seconds apart."""
+        ...
+
 
 class Connector(Protocol):
     """Reads one network. Raises MalformedSource, and then nothing of that page counts.

@@ -49,7 +49,7 @@ class _Board:
 
 
 class FourChan(Reader):
-    """Each poll is one request, so that whoever counts polls keeps to one a second."""
+    """Each poll is one request; the way out keeps requests a second apart."""
 
     network = NETWORKS["fourchan"]
 

@@ -17,7 +17,7 @@ from jobs.candidates import examine_waiting
 from jobs.connectors import connectors
 from jobs.fetcher import GuardedFetcher
 from jobs.guard import Guard
-from jobs.sources import Http
+from jobs.sources import Http, Way
 from jobs.streams import Streams
 from jobs.sweep import look_back, run_once
 from jobs.sweeper import Sweeper
@@ -61,6 +61,9 @@ class Listening:
 
     http: Http
     calls: list[str]
+
+    def spaced(self, _spacing_s: float) -> "Listening":
+        return self
 
     async def get(
         self,
@@ -176,7 +179,7 @@ async def test_a_keyword_is_asked_for_by_tag_and_lies_nowhere_in_the_clear(
     case = await open_case(sweeper.desk)
     await keywords.set_keywords(sweeper.desk, OFFICER, case.number, ("planted비밀낱말",))
     calls: list[str] = []
-    http = cast(Http, Listening(sweeper.http, calls))
+    http = cast(Way, Listening(sweeper.http, calls))
     await run_once(replace(sweeper, http=http), "square")
     path = f"/api/v1/timelines/tag/{quote('planted비밀낱말')}"
     assert [call for call in calls if call.endswith(path)] == calls[-2:-1]
