@@ -5,11 +5,10 @@ import zlib
 import aiohttp
 
 from jobs.room import Hold
+from jobs.unpacking import TooMuch, Unasked, Unpacking
 from services.ports import Unfetchable
 
 _CHUNK = 65_536
-_ZIPPED = frozenset({"gzip", "x-gzip", "deflate"})
-_EITHER = 32 + zlib.MAX_WBITS  # With gzip's header or with zlib's.
 
 
 async def body_of(response: aiohttp.ClientResponse, most: int, hold: Hold) -> bytes:
@@ -21,35 +20,23 @@ async def body_of(response: aiohttp.ClientResponse, most: int, hold: Hold) -> by
     if length > most:
         raise Unfetchable("too_large")
     await hold.make_sure(length)
-    packing = response.headers.get("Content-Encoding", "").strip().lower()
-    if packing in ("", "identity"):
-        return await _read(response, most, hold)
-    if packing not in _ZIPPED:  # We asked for none at all.
-        raise Unfetchable("bad_answer", "encoding")
     try:
-        return await _unzipped(response, most, hold)
+        return await _unpacked(response, most, hold)
+    except TooMuch:
+        raise Unfetchable("too_large") from None
+    except Unasked:
+        raise Unfetchable("bad_answer", "encoding") from None
     except zlib.error:
         raise Unfetchable("truncated", "encoding") from None
 
 
-async def _read(response: aiohttp.ClientResponse, most: int, hold: Hold) -> bytes:
-    pieces = bytearray()
+async def _unpacked(response: aiohttp.ClientResponse, most: int, hold: Hold) -> bytes:
+    unpacking = Unpacking(response.headers.get("Content-Encoding", ""), most)
     async for piece in response.content.iter_chunked(_CHUNK):
-        pieces += piece
-        if len(pieces) > most:
-            raise Unfetchable("too_large")
-        await hold.make_sure(len(pieces))
-    return bytes(pieces)
-
-
-async def _unzipped(response: aiohttp.ClientResponse, most: int, hold: Hold) -> bytes:
-    """No step makes more than what is still allowed, and one byte that shows that it is too much."""
-    unzip, pieces = zlib.decompressobj(_EITHER), bytearray()
-    async for piece in response.content.iter_chunked(_CHUNK):
-        pieces += unzip.decompress(piece, most + 1 - len(pieces))
-        if len(pieces) > most:
-            raise Unfetchable("too_large")
-        await hold.make_sure(len(pieces))
-        if unzip.eof:
-            return bytes(pieces)
-    raise Unfetchable("truncated", "encoding")
+        unpacking.add(piece)
+        await hold.make_sure(len(unpacking.body))
+        if unpacking.has_ended:
+            break
+    if not unpacking.is_whole:
+        raise Unfetchable("truncated", "encoding")
+    return bytes(unpacking.body)

@@ -76,10 +76,13 @@ class Lasting:
         with _told():
             session = self._opened(url)
             await turn()
+            plain = {"Accept-Encoding": "identity", **(headers or {})}
             async with session.get(
-                url, headers=headers, timeout=patience, allow_redirects=False
+                url, headers=plain, timeout=patience, allow_redirects=False
             ) as found:
                 require_ok(Answer(found.status, _lower(found.headers), b"", url))
+                if found.headers.get("Content-Encoding", "identity").lower() != "identity":
+                    raise MalformedSource(Trouble.STATUS, f"{found.status}, Content-Encoding")
                 async for line in found.content:
                     yield line.decode("utf-8", "replace").rstrip("\r\n")
 
@@ -110,6 +113,7 @@ class Lasting:
                 limit=_CONNECTIONS,
                 limit_per_host=_CONNECTIONS,
                 read_bufsize=_READ_AT_ONCE,
+                is_unpacked=False,
             )
         return self._session
 

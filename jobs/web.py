@@ -3,6 +3,7 @@ questions, aiohttp for what stays open.
 """
 
 import asyncio
+import zlib
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager
 from copy import copy
@@ -21,6 +22,7 @@ from jobs.guarded import Blocked
 from jobs.pacer import Pacer
 from jobs.sockets import Lasting, Socket
 from jobs.transport import Transport
+from jobs.unpacking import ACCEPTED, TooMuch, Unasked, Unpacking
 
 MOST_BYTES = 5_000_000
 _MOVED = frozenset({301, 302, 303, 307, 308})
@@ -45,7 +47,7 @@ class Web:
         self._guard = guard
         self._client = httpx.AsyncClient(
             transport=Transport(guard),
-            headers={"User-Agent": user_agent(contact)},
+            headers={"User-Agent": user_agent(contact), "Accept-Encoding": ACCEPTED},
             follow_redirects=False,
             timeout=time_out,
             trust_env=False,
@@ -131,19 +133,31 @@ class Web:
     async def _once(self, method: str, url: str, **asked: Any) -> Answer:
         self._client.cookies.clear()
         async with self._client.stream(method, url, **asked) as response:
-            body = bytearray()
-            async for piece in response.aiter_bytes():
-                body += piece
-                if len(body) > MOST_BYTES:
-                    raise MalformedSource(Trouble.TOO_LARGE)
-            return Answer(
-                response.status_code, dict(response.headers), bytes(body), str(response.url)
-            )
+            body = await _body_of(response)
+            return Answer(response.status_code, dict(response.headers), body, str(response.url))
 
     async def close(self) -> None:
         """Close every connection."""
         await self._client.aclose()
         await self._lasting.close()
+
+
+async def _body_of(response: httpx.Response) -> bytes:
+    """All of it, unpacked by ourselves: httpx unpacks each piece whole, however large it gets."""
+    odd = MalformedSource(Trouble.STATUS, f"{response.status_code}, Content-Encoding")
+    try:
+        unpacking = Unpacking(response.headers.get("content-encoding", ""), MOST_BYTES)
+        async for piece in response.aiter_raw():
+            unpacking.add(piece)
+            if unpacking.has_ended:
+                break
+    except TooMuch:
+        raise MalformedSource(Trouble.TOO_LARGE) from None
+    except (Unasked, zlib.error):
+        raise odd from None
+    if not unpacking.is_whole:
+        raise odd
+    return bytes(unpacking.body)
 
 
 def _joined(base: str, onward: str) -> str:
