@@ -44,10 +44,11 @@ class Robots:
     async def _of(self, site: str, http: Asked) -> Protego:
         known, now = self._rules.get(site), self._monotonic()
         if known is None or now - known[0] > LASTS_S:
-            if len(self._rules) >= _MOST_SITES:
-                self._rules.clear()
             known = now, await _asked(site, http)
+            self._rules.pop(site, None)
             self._rules[site] = known
+            if len(self._rules) > _MOST_SITES:
+                del self._rules[next(iter(self._rules))]  # The one that was asked longest ago.
         return known[1]
 
 

@@ -12,11 +12,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from domain.networks import NETWORKS
 from domain.sources import Item, MalformedSource, Page, Post, Term, Trouble, Watch
 from jobs.answers import Answer, moment, require_ok
+from jobs.robots import Robots
 from jobs.sources import Http, Place, Reader, each_term
 from jobs.sources.descent import descended
 from jobs.sources.markup import MOST_LETTERS
 from jobs.sources.reading import addresses, number, text
-from jobs.sources.robots import Robots
 from services.ports import Clock
 
 _OVERLAP = 5  # Messages.

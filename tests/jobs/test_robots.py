@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.sources import MalformedSource, Trouble
+from jobs import robots as robots_module
 from jobs.answers import Answer
 from jobs.robots import Robots
 from tests.scripted_web import SQUARE, Script, answer
@@ -56,6 +57,17 @@ async def test_a_failure_is_not_kept_for_an_hour() -> None:
     with pytest.raises(MalformedSource):
         await robots.require(PAGE, script)
     await robots.require(PAGE, script)
+
+
+async def test_what_is_known_of_sites_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(robots_module, "_MOST_SITES", 2)
+    sites = [f"https://{name}.example" for name in "abc"]
+    script = Script({f"{site}/robots.txt": answer("", 404) for site in sites})
+    robots = Robots(lambda: 0.0)
+    for site in (*sites, sites[2], sites[1], sites[0]):
+        await robots.require(f"{site}/page", script)
+    asked = [url.removesuffix("/robots.txt") for url, _ in script.asked]
+    assert asked == [*sites, sites[0]]
 
 
 async def test_sitemaps_are_named_once_and_by_their_whole_address() -> None:

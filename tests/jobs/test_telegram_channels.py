@@ -86,6 +86,24 @@ async def test_robots_txt_is_asked_once_an_hour_and_honoured() -> None:
             await lake.poll()
 
 
+@pytest.mark.parametrize(
+    ("status", "trouble"), [(429, Trouble.TOO_MANY), (503, Trouble.STATUS), (403, None)]
+)
+async def test_where_robots_txt_may_hold_rules_that_we_cant_see_nothing_is_read(
+    status: int, trouble: Trouble | None
+) -> None:
+    peer = TelegramPeer(robots_status=status)
+    peer.fill("lake", 1, 1)
+    async with served(peer.app()) as (base, http):
+        lake = reading(connect(FakeClock()), base, http, tags=("lake",))
+        if trouble is None:
+            assert await lake.turn() == ["lake/1"]
+            return
+        with pytest.raises(MalformedSource) as caught:
+            await lake.poll()
+    assert (caught.value.trouble, [path for path, _ in peer.asked]) == (trouble, ["/robots.txt"])
+
+
 async def test_films_stickers_and_previews_of_links_are_listed() -> None:
     inside = (
         '<i class="tgme_widget_message_video_thumb" '

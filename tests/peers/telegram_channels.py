@@ -32,6 +32,7 @@ class TelegramPeer(Asking):
     channels: dict[str, dict[int, str]] = field(default_factory=dict)
     is_down: bool = False
     robots: str = ""
+    robots_status: int = 404
 
     def app(self) -> web.Application:
         """The site."""
@@ -50,7 +51,11 @@ class TelegramPeer(Asking):
         )
 
     async def _robots(self, _request: web.Request) -> web.Response:
-        return web.Response(text=self.robots) if self.robots else web.Response(status=404)
+        return (
+            web.Response(text=self.robots)
+            if self.robots
+            else web.Response(status=self.robots_status)
+        )
 
     async def _preview(self, request: web.Request) -> web.Response:
         channel = request.match_info["channel"]
