@@ -22,9 +22,13 @@ class Asked(Protocol):
 
     async def get(self, url: str, /) -> Answer: ...
 
+    def keep_apart(self, url: str, seconds: float, /) -> None: ...
+
 
 class Robots:
-    """Rules of many sites, each asked for once an hour."""
+    """Rules of many sites, each asked for once an hour; how often a site may be asked goes to the way
+    out, which keeps it for everybody.
+    """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
@@ -49,6 +53,7 @@ class Robots:
             self._rules[site] = known
             if len(self._rules) > _MOST_SITES:
                 del self._rules[next(iter(self._rules))]  # The one that was asked longest ago.
+        http.keep_apart(site, _apart_s(known[1]))
         return known[1]
 
 
@@ -56,6 +61,12 @@ def site_of(url: str) -> str:
     """Scheme, host and port of an address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _apart_s(rules: Protego) -> float:
+    """How far apart a site wants calls to be, by Crawl-delay and Request-rate at any hour of the day."""
+    rate = rules.request_rate(NAME)
+    return max(rules.crawl_delay(NAME) or 0.0, rate.seconds / rate.requests if rate else 0.0)
 
 
 async def _asked(site: str, http: Asked) -> Protego:

@@ -1,14 +1,24 @@
 """robots.txt: rules are kept, asked for once an hour, and a server that fails is not read."""
 
+from dataclasses import replace
+
 import pytest
+from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.sources import MalformedSource, Trouble
+from domain.sources import MalformedSource, Trouble, Watch
 from jobs import robots as robots_module
 from jobs.answers import Answer
+from jobs.guard import Guard
 from jobs.robots import Robots
+from jobs.sources.gallery import connect
+from jobs.web import Web
+from tests.conftest import FakeClock
+from tests.jobs.test_fetcher import serving
+from tests.jobs.test_pacer import Time
 from tests.scripted_web import SQUARE, Script, answer
+from tests.square_sweeps import SOURCE
 
 TEXT = f"{SQUARE}/robots.txt"
 PAGE = f"{SQUARE}/gallery"
@@ -68,6 +78,45 @@ async def test_what_is_known_of_sites_has_an_end(monkeypatch: pytest.MonkeyPatch
         await robots.require(f"{site}/page", script)
     asked = [url.removesuffix("/robots.txt") for url, _ in script.asked]
     assert asked == [*sites, sites[0]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "apart"),
+    [
+        ("Crawl-delay: 5", 5.0),
+        ("Crawl-delay: 2.5\nRequest-rate: 3/9s 0900-1000", 3.0),
+        ("Request-rate: 1/5m", 300.0),
+        ("Crawl-delay: soon\nRequest-rate: 0/0", 0.0),
+        ("Disallow: /other", 0.0),
+        ("Crawl-delay: 9\n\nUser-agent: Ansim\nCrawl-delay: 2", 2.0),
+    ],
+)
+async def test_how_far_apart_a_site_wants_calls_is_told_to_the_way_out(
+    lines: str, apart: float
+) -> None:
+    script = Script({TEXT: answer(f"User-agent: *\n{lines}")})
+    await Robots(lambda: 0.0).require(PAGE, script)
+    assert script.apart == {SQUARE: apart}
+
+
+async def test_a_site_is_visited_as_slowly_as_its_robots_txt_asks() -> None:
+    rules = "User-agent: *\nCrawl-delay: 20\n"
+    time = Time()
+
+    async def robots_txt(_request: web.Request) -> web.Response:
+        return web.Response(text=rules)
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text="<p>호수</p>", content_type="text/html")
+
+    async with serving(**{"robots.txt": robots_txt, "site": page}) as port:
+        site = replace(SOURCE, kind="gallery", url=f"http://127.0.0.1:{port}/site")
+        quiet = Web(Guard(frozenset({("127.0.0.1", port)})), pacer=time.pacer())
+        gallery = connect(FakeClock())
+        for _ in range(3):
+            await gallery.poll(Watch(site), quiet)
+        await quiet.close()
+    assert time.slept == [20.0, 20.0, 20.0]
 
 
 async def test_sitemaps_are_named_once_and_by_their_whole_address() -> None:
