@@ -3,12 +3,15 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterable
+from contextlib import suppress
 
 import httpcore
 import httpx
 
 from jobs.guard import Guard
 from jobs.guarded import Blocked
+
+_MOST_ADDRESSES = 3  # They share the time in which a connection is to be made.
 
 SocketOptions = Iterable[httpcore.SOCKET_OPTION]
 
@@ -28,15 +31,25 @@ class _Backend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: SocketOptions | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        """The first of a host's allowed addresses that can be connected to, of three at most."""
+        *others, last = await self._allowed(host, port)
+        patience = None if timeout is None else timeout / (len(others) + 1)
+        for address in others:
+            with suppress(httpcore.ConnectError, httpcore.ConnectTimeout):
+                return await self._network.connect_tcp(
+                    address, port, patience, local_address, socket_options
+                )
+        return await self._network.connect_tcp(last, port, patience, local_address, socket_options)
+
+    async def _allowed(self, host: str, port: int) -> list[str]:
+        """One address at least; raises Blocked."""
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = [str(info[4][0]) for info in found]
+        addresses = dict.fromkeys(str(info[4][0]) for info in found)
         allowed = [address for address in addresses if self._guard.allows(address, port)]
         if not allowed:
             raise Blocked("the guard refuses this address")
-        return await self._network.connect_tcp(
-            allowed[0], port, timeout, local_address, socket_options
-        )
+        return allowed[:_MOST_ADDRESSES]
 
 
 class Transport(httpx.AsyncBaseTransport):
