@@ -1,5 +1,6 @@
 """Trials of sources: each is read once from its beginning, and nothing of it is kept."""
 
+import asyncio
 from contextlib import aclosing
 
 import structlog
@@ -12,6 +13,7 @@ from services import trials
 from services.trials import Tried
 
 MOST_CALLS = 10
+PATIENCE_S = 90.0  # A site may want a minute between two calls, and a stream may be mute.
 
 log = structlog.get_logger()
 
@@ -21,11 +23,21 @@ async def run(sweeper: Sweeper) -> None:
     clock = sweeper.desk.clock
     for trial, source in await trials.waiting(sweeper.desk):
         began = clock.monotonic()
-        tried = await _tried(sweeper, source) if source else Tried(0.0, trouble=Trouble.BAD_ADDRESS)
+        tried = (
+            await _in_time(sweeper, source) if source else Tried(0.0, trouble=Trouble.BAD_ADDRESS)
+        )
         seconds = clock.monotonic() - began
         await trials.tell(
             sweeper.desk, trial, Tried(seconds, tried.page, tried.trouble, tried.detail)
         )
+
+
+async def _in_time(sweeper: Sweeper, source: SourcePolicy) -> Tried:
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            return await _tried(sweeper, source)
+    except TimeoutError:
+        return Tried(0.0, trouble=Trouble.TIMEOUT)
 
 
 async def _tried(sweeper: Sweeper, source: SourcePolicy) -> Tried:
