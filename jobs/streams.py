@@ -9,7 +9,7 @@ import structlog
 from domain.networks import NETWORKS
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Trouble
-from jobs.sweeper import Sweeper, connector_of, secrets_of, with_secrets
+from jobs.sweeper import Sweeper, connector_of, secrets_of, way_for, with_secrets
 from services import candidates, turn_ends, turns
 from services.ports import Clock
 
@@ -90,7 +90,8 @@ class Streams:
         if watch is None:
             return
         connector = connector_of(self.sweeper, watch)
-        opened = connector.stream(with_secrets(self.sweeper, watch), self.sweeper.http)
+        http = way_for(self.sweeper, watch.source)
+        opened = connector.stream(with_secrets(self.sweeper, watch), http)
         async with aclosing(opened) as pages:
             async for page in pages:
                 await candidates.take_in_stream(self.sweeper.desk, name, page)

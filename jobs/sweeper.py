@@ -9,7 +9,7 @@ from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Trouble, Watch
 from jobs.handing import Handing
 from jobs.metered import Metered
-from jobs.sources import Connector, Way
+from jobs.sources import Connector, Http, Way
 from services.desk import Desk
 from services.examiner import Examiner
 from services.ports import Fetcher
@@ -43,11 +43,15 @@ def connector_of(sweeper: Sweeper, watch: Watch) -> Connector:
     return found
 
 
+def way_for(sweeper: Sweeper, source: SourcePolicy) -> Http:
+    """The way out, with calls as far apart as the network of a source asks for."""
+    network = NETWORKS.get(source.kind)
+    return sweeper.http.spaced(network.spacing_s if network else VISITING_S)
+
+
 def metered(sweeper: Sweeper, watch: Watch) -> Metered:
-    """The calls of one turn: no more than it may make, and as far apart as its network asks for."""
-    network = NETWORKS.get(watch.source.kind)
-    spaced = sweeper.http.spaced(network.spacing_s if network else VISITING_S)
-    return Metered(spaced, watch.calls)
+    """The calls of one turn, no more than it may make."""
+    return Metered(way_for(sweeper, watch.source), watch.calls)
 
 
 def with_secrets(sweeper: Sweeper, watch: Watch) -> Watch:

@@ -8,6 +8,7 @@ import structlog
 from domain.networks import NETWORKS, Can
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Term, Trouble, Watch
+from jobs.loops import still_going
 from jobs.sweeper import Sweeper, connector_of, metered, with_secrets
 from services import trials
 from services.trials import Tried
@@ -30,6 +31,7 @@ async def run(sweeper: Sweeper) -> None:
         await trials.tell(
             sweeper.desk, trial, Tried(seconds, tried.page, tried.trouble, tried.detail)
         )
+        still_going()
 
 
 async def _in_time(sweeper: Sweeper, source: SourcePolicy) -> Tried:

@@ -14,6 +14,7 @@ import structlog
 from domain.sources import MalformedSource
 from jobs.answers import retry_after
 from jobs.hubs import Hub, hub_of
+from jobs.loops import still_going
 from jobs.sources import Http
 from services.ports import Clock
 
@@ -76,6 +77,7 @@ class Subscriber:
         for each in kept:
             if self._clock.monotonic() >= each.next_s:
                 await self._ask(each)
+                still_going()  # Many feeds have one hub, and its calls are spaced.
 
     def verified(self, path: str, asked: Mapping[str, str]) -> str | None:
         """What to say to a hub that asks whether we meant it; none where we didn't."""

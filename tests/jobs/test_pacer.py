@@ -2,23 +2,14 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from aiohttp import web
 
 from domain.networks import NETWORKS, VISITING_S
-from domain.sources import Watch
 from jobs.guard import Guard
-from jobs.loops import Loops, Row
 from jobs.pacer import Pacer
-from jobs.sources import Http
-from jobs.sweeper import metered
 from jobs.web import Web
-from services.desk import Desk
-from tests.conftest import clock_of
 from tests.jobs.test_fetcher import serving
-from tests.scripted_web import Script, answer
-from tests.square_sweeps import SOURCE, Shelf, sweeper_at, swept_desk
 
 A, B = "https://a.example/1", "https://b.example/1"
 
@@ -146,42 +137,6 @@ async def test_hosts_of_the_practice_world_never_wait() -> None:
         for _ in range(3):
             await quiet.get(f"http://127.0.0.1:{port}/a")
         await quiet.close()
-
-
-@dataclass
-class Noted(Script):
-    """A web that notes how far apart its calls are to be."""
-
-    spaced_s: list[float] = field(default_factory=list)
-
-    def spaced(self, spacing_s: float) -> "Noted":
-        self.spaced_s.append(spacing_s)
-        return self
-
-
-async def test_a_turn_is_spaced_as_its_network_says(desk: Desk) -> None:
-    way = Noted()
-    sweeper = sweeper_at(swept_desk(desk), way, Shelf())
-    http: Http = metered(sweeper, Watch(SOURCE))
-    assert way.spaced_s == [NETWORKS[SOURCE.kind].spacing_s]
-    http.keep_apart(A, 7.0)
-    assert way.apart == {A: 7.0}
-
-
-async def test_a_long_turn_that_gets_answers_is_no_standstill(desk: Desk) -> None:
-    sweeper = sweeper_at(swept_desk(desk), Script({A: answer("")}), Shelf())
-    clock, beats = clock_of(desk), list[float]()
-
-    async def turn() -> None:
-        http = metered(sweeper, Watch(SOURCE))
-        for ask in (http.get, http.post):
-            clock.advance(timedelta(minutes=1))
-            await ask(A)
-            beats.append(clock.monotonic() - loops.beats["long"].last_good_s)
-
-    loops = Loops(clock, [Row("long", timedelta(seconds=5), turn)])
-    await loops._turn("long")
-    assert beats == [0.0, 0.0]
 
 
 def test_what_is_read_as_a_visitor_is_asked_once_a_second_at_most() -> None:
