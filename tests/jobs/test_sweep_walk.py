@@ -82,6 +82,9 @@ class Ear:
     http: Web
     is_open: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def spaced(self, _spacing_s: float) -> "Ear":
+        return self
+
     async def lines(
         self, url: str, headers: Mapping[str, str] | None = None
     ) -> AsyncGenerator[str, None]:
@@ -127,7 +130,7 @@ async def test_a_copy_that_the_stream_alone_tells_of_raises_an_alert(
     secrets = await square_keyring(town.address)
     desk = replace(sweeper.desk, wake=lambda loop: taken_in.set() if loop == EXAMINE else None)
     ear = Ear(cast(Web, sweeper.http))
-    streams = Streams(replace(sweeper, desk=desk, secrets=secrets, http=cast(Http, ear)))
+    streams = Streams(replace(sweeper, desk=desk, secrets=secrets, http=cast(Way, ear)))
     await streams.tend()
     async with asyncio.timeout(30):
         await ear.is_open.wait()

@@ -6,10 +6,13 @@ import os
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
 import aiohttp
+from sqlmodel import select
 
 from bot.cli.apart import ansim
 from domain.hashfile import dumps
@@ -27,6 +30,8 @@ from practice.play_acts import (
 )
 from practice.scenery import jpeg
 from practice.stage import Stage, button_of, text_of
+from storage.candidates import CandidateRow
+from storage.database import Database
 from tests.centre_apart import ROOT
 
 _OWN = ("SLACK_", "TELEGRAM_", "ANSIM_", "DATABASE_URL", "UNIT_CHANNELS", "ALERT_CHANNEL")
@@ -146,6 +151,23 @@ class Plant:
 
         await self.stage.wait(f"alerts of {numbers}", look, 240)
 
+    async def until_held(self) -> None:
+        """Wait until some candidate is in a worker's hands."""
+        await self._until_states("a worker has taken some", lambda held: "leased" in held)
+
+    async def until_settled(self) -> None:
+        """Wait until no candidate is in anybody's hands, not in those of the dead either."""
+        await self._until_states("all is settled", lambda held: not held & {"waiting", "leased"})
+
+    async def _until_states(self, what: str, is_so: Callable[[set[str]], bool]) -> None:
+        async with closing_database(self._url) as database:
+
+            async def look() -> bool:
+                async with database.reading() as tx:
+                    return is_so({str(each) for each in await tx.exec(select(CandidateRow.state))})
+
+            await self.stage.wait(what, look, 240)
+
     async def until_count(self, workers: list[Process], count: int) -> float:
         """Wait until each of these sweeps for so many fingerprints; how long the slowest took."""
 
@@ -156,6 +178,16 @@ class Plant:
         began = time.monotonic()
         await self.stage.wait(f"{count} in each register", look)
         return time.monotonic() - began
+
+
+@asynccontextmanager
+async def closing_database(url: str) -> AsyncIterator[Database]:
+    """A look at the tables from outside."""
+    database = Database(url)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 def _last(lines: list[str], words: str) -> str:

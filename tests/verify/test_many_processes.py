@@ -1,5 +1,6 @@
 """A scheduler, a bot and three workers as real processes on a real PostgreSQL, some killed in the middle."""
 
+import signal
 from asyncio.subprocess import Process
 from pathlib import Path
 
@@ -25,13 +26,13 @@ async def test_a_killed_worker_and_scheduler_lose_and_double_nothing_and_registe
         scheduler, second, workers = await begin(plant)
         numbers = [await plant.register(seed) for seed in SEEDS]
         async with Visitor(plant.practice, "stranger") as visitor:
-            await post(visitor, SEEDS[0])
-            workers[0].kill()
+            await kill_with_work_in_hand(plant, workers, visitor)
             await post(visitor, SEEDS[1])
             scheduler.kill()
             await post(visitor, SEEDS[2])
         await plant.until_told(second, TAKEN)
         await plant.until_alerted(*numbers)
+        await plant.until_settled()
         registered_s = await register_and_follow(plant, workers[1:])
         withdrawn_s = await withdraw_and_follow(plant, workers[1:], numbers[0])
         assert max(registered_s, withdrawn_s) < GOAL_S
@@ -39,6 +40,7 @@ async def test_a_killed_worker_and_scheduler_lose_and_double_nothing_and_registe
             await post(visitor, SEEDS[0])  # Its fingerprint was withdrawn.
             await post(visitor, SEEDS[0] + 9)  # And this one was registered meanwhile.
         await plant.until_alerted("2026-0004")
+        await plant.until_settled()
         assert await plant.alerts_of(*numbers, "2026-0004") == [1, 1, 1, 1]
 
 
@@ -54,6 +56,17 @@ async def begin(plant: Plant) -> tuple[Process, Process, list[Process]]:
     await plant.until_told(second, "stands by")
     await plant.furnish()
     return scheduler, second, workers
+
+
+async def kill_with_work_in_hand(plant: Plant, workers: list[Process], visitor: Visitor) -> None:
+    """The first worker dies with pictures in its hands, which nobody else could have taken."""
+    for each in workers[1:]:
+        each.send_signal(signal.SIGSTOP)
+    await post(visitor, SEEDS[0])
+    await plant.until_held()
+    workers[0].kill()
+    for each in workers[1:]:
+        each.send_signal(signal.SIGCONT)
 
 
 async def post(visitor: Visitor, seed: int) -> None:
