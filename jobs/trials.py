@@ -2,58 +2,58 @@
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 
 import structlog
 
 from domain.networks import NETWORKS, Can
 from domain.policy import SourcePolicy
-from domain.sources import MalformedSource, Term, Trouble, Watch
+from domain.refusals import Refusal
+from domain.sources import MalformedSource, Page, Trouble, Watch
 from jobs.loops import still_going
+from jobs.metered import Metered
 from jobs.sweeper import Sweeper, connector_of, metered, with_secrets
 from services import trials
 from services.trials import Tried
 
-MOST_CALLS = 10
 PATIENCE_S = 90.0  # A site may want a minute between two calls, and a stream may be mute.
+GONE = Tried(trouble=MalformedSource(Trouble.BAD_ADDRESS))
 
 log = structlog.get_logger()
 
 
 async def run(sweeper: Sweeper) -> None:
     """Every trial that somebody asked for."""
-    clock = sweeper.desk.clock
     for trial, source in await trials.waiting(sweeper.desk):
-        began = clock.monotonic()
-        tried = (
-            await _in_time(sweeper, source) if source else Tried(0.0, trouble=Trouble.BAD_ADDRESS)
-        )
-        seconds = clock.monotonic() - began
-        await trials.tell(
-            sweeper.desk, trial, Tried(seconds, tried.page, tried.trouble, tried.detail)
-        )
+        tried = await _tried(sweeper, source) if source else GONE
+        await trials.tell(sweeper.desk, trial, tried)
         still_going()
 
 
-async def _in_time(sweeper: Sweeper, source: SourcePolicy) -> Tried:
+async def _tried(sweeper: Sweeper, source: SourcePolicy) -> Tried:
+    try:
+        watch = with_secrets(sweeper, await trials.begin_trial(sweeper.desk, source))
+    except Refusal as refusal:
+        return Tried(refusal=refusal)
+    clock, http = sweeper.desk.clock, metered(sweeper, watch)
+    began = clock.monotonic()
     try:
         async with asyncio.timeout(PATIENCE_S):
-            return await _tried(sweeper, source)
+            tried = Tried(await _read(sweeper, watch, http))
     except TimeoutError:
-        return Tried(0.0, trouble=Trouble.TIMEOUT)
-
-
-async def _tried(sweeper: Sweeper, source: SourcePolicy) -> Tried:
-    terms = tuple(Term(f"trial{number}", tag) for number, tag in enumerate(source.tags))
-    watch = with_secrets(sweeper, Watch(source, terms, calls=MOST_CALLS))
-    try:
-        connector = connector_of(sweeper, watch)
-        http = metered(sweeper, watch)
-        if Can.LIST in NETWORKS[source.kind].can or terms:
-            return Tried(0.0, await connector.poll(watch, http))
-        async with aclosing(connector.stream(watch, http)) as pages:
-            return Tried(0.0, await anext(aiter(pages), None))
+        tried = Tried(trouble=MalformedSource(Trouble.TIMEOUT))
     except MalformedSource as trouble:
-        return Tried(0.0, trouble=trouble.trouble, detail=trouble.detail)
+        tried = Tried(trouble=trouble)
     except Exception as error:  # noqa: BLE001 - whoever asked is told that the fault is ours
         log.error("trial_failed", source=source.name, error=type(error).__name__)
-        return Tried(0.0, trouble=Trouble.OUR_FAULT, detail=type(error).__name__)
+        tried = Tried(trouble=MalformedSource(Trouble.OUR_FAULT, type(error).__name__))
+    return replace(tried, seconds=clock.monotonic() - began, calls=http.calls)
+
+
+async def _read(sweeper: Sweeper, watch: Watch, http: Metered) -> Page | None:
+    """A page of what it lists; of a source that lists nothing, the first that it tells."""
+    connector = connector_of(sweeper, watch)
+    if Can.LIST in NETWORKS[watch.source.kind].can or watch.terms:
+        return await connector.poll(watch, http)
+    async with aclosing(connector.stream(watch, http)) as pages:
+        return await anext(aiter(pages), None)

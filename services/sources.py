@@ -10,7 +10,7 @@ from domain.pacing import HOT_FOR
 from domain.policy import SourcePolicy
 from domain.refusals import Reason, Refusal
 from domain.sources import Source
-from services import sweeps
+from services import allowances, sweeps
 from services.desk import Deed, Desk
 from services.fingerprints import ready_case
 from services.terms import keys_of
@@ -95,7 +95,7 @@ async def list_sources(desk: Desk, actor: Actor) -> list[Source]:
 
 def _source(policy: SourcePolicy, row: SourceRow, now: datetime) -> Source:
     network = NETWORKS[policy.kind]
-    budget = policy.budget or network.budget
+    budget = allowances.budget_of(policy)
     return Source(
         name=policy.name,
         kind=policy.kind,
@@ -118,7 +118,7 @@ def _source(policy: SourcePolicy, row: SourceRow, now: datetime) -> Source:
         rests_until=row.rests_until,
         is_hot=row.hot_until is not None and now < row.hot_until,
         is_shadow=row.shadow_since is not None or (policy.is_shadow and not row.shadow_ended_at),
-        lacks_approval=network.needs_approval and row.approved_at is None,
+        lacks_approval=not allowances.is_approved(row, network),
         has_gap=bool(row.gap),
         every=policy.every,
         began_at=row.began_at,

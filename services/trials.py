@@ -9,7 +9,8 @@ from domain.networks import NETWORKS
 from domain.outbox import Draft, Operation, Route
 from domain.policy import SourcePolicy
 from domain.refusals import Reason, Refusal
-from domain.sources import Page, Trouble, absolute, unclickable
+from domain.sources import MalformedSource, Page, Term, Watch, absolute, unclickable
+from services import allowances
 from services.desk import Deed, Desk
 from services.sources import named
 from services.turns import all_sources
@@ -19,6 +20,7 @@ from storage import trials as table
 from storage.trials import Trial, TrialRow
 
 TRIALS = "trials"  # The loop that reads them.
+MOST_CALLS = 10  # Of one trial.
 SHOWN = 5  # Pages named in what is told of a trial.
 SHORTEST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(days=1)
@@ -27,12 +29,13 @@ _NAME = re.compile(r"[a-z0-9-]{1,30}")
 
 @dataclass(frozen=True)
 class Tried:
-    """What a source gave when it was read once: seconds, and a page or what was wrong."""
+    """What a source gave when it was read once: a page, what was wrong, or why it was not asked."""
 
-    seconds: float
     page: Page | None = None
-    trouble: Trouble | None = None
-    detail: str = ""
+    trouble: MalformedSource | None = None
+    refusal: Refusal | None = None
+    seconds: float = 0.0
+    calls: int = 0
 
 
 def addable() -> list[str]:
@@ -77,9 +80,13 @@ async def add_source(desk: Desk, actor: Actor, source: SourcePolicy) -> None:
 
 
 async def try_source(desk: Desk, actor: Actor, name: str) -> None:
-    """Have a source read once, keeping nothing; the answer comes when it was."""
+    """Have a source read once, keeping nothing; the answer comes when it was.
+
+    Refuses one that may not be asked now.
+    """
     async with desk.deed(actor, Action.SWEEP) as deed:
         source = named(await all_sources(deed.tx, desk), name)
+        await _calls(deed, source)
         await deed.record(f"source:{source.name}", asked="trial")
         await _ask(deed, source.name)
 
@@ -99,6 +106,14 @@ async def _ask(deed: Deed, name: str) -> None:
     deed.wake_after(TRIALS)
 
 
+async def _calls(deed: Deed, source: SourcePolicy) -> int:
+    """How many calls a trial may make now; refuses where the source may not be asked at all."""
+    row = await source_table.begin(deed.tx, source.name, deed.now)
+    calls = allowances.require_calls(deed, row, source)
+    deed.tx.add(row)
+    return min(calls, MOST_CALLS)
+
+
 async def waiting(desk: Desk) -> list[tuple[Trial, SourcePolicy | None]]:
     """Every trial that waits, with its source unless it is gone."""
     async with desk.look(SYSTEM, Action.SWEEP) as tx:
@@ -106,12 +121,22 @@ async def waiting(desk: Desk) -> list[tuple[Trial, SourcePolicy | None]]:
         return [(trial, known.get(trial.source)) for trial in await table.waiting(tx)]
 
 
-async def tell(desk: Desk, trial: Trial, tried: Tried) -> None:
-    """Show whoever asked what the source would have brought."""
+async def begin_trial(desk: Desk, source: SourcePolicy) -> Watch:
+    """What a trial starts from: the source's beginning; refuses as when it was asked for."""
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        calls = await _calls(deed, source)
+    terms = tuple(Term(f"trial{number}", tag) for number, tag in enumerate(source.tags))
+    return Watch(source, terms, calls=calls)
+
+
+async def tell(desk: Desk, trial: Trial, tried: Tried) -> None:
+    """Count what the trial cost, and show whoever asked what the source would have brought."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        row = await source_table.find(deed.tx, trial.source)
+        if row is not None:
+            await _count(deed, trial.source, tried)
         if not await table.end(deed.tx, trial.id, deed.now):
             return
-        row = await source_table.find(deed.tx, trial.source)
         added = {source.name for source in await added_table.all_added(deed.tx)}
         draft = Draft(
             route=Route.SLACK,
@@ -121,11 +146,10 @@ async def tell(desk: Desk, trial: Trial, tried: Tried) -> None:
             dedup_key=f"trial:{trial.id}",
             facts={
                 **_seen(tried.page),
+                **_unread(tried),
                 "name": trial.source,
                 "user": trial.asked_by,
                 "seconds": round(tried.seconds, 1),
-                "trouble": tried.trouble or "",
-                "detail": tried.detail,
                 "is_paused": row is not None and row.is_paused,
                 "is_added": trial.source in added,
             },
@@ -133,6 +157,27 @@ async def tell(desk: Desk, trial: Trial, tried: Tried) -> None:
             order_key=f"answer:{trial.asked_by}",
         )
         await deed.send(draft)
+
+
+async def _count(deed: Deed, name: str, tried: Tried) -> None:
+    """Its calls are calls like any other, and so is a wait that the source asked for."""
+    row = await source_table.begin(deed.tx, name)
+    row.spent += tried.calls
+    trouble = tried.trouble or (tried.page.trouble if tried.page else None)
+    if trouble is not None and trouble.retry_after is not None:
+        source_table.rest(row, trouble.retry_after, deed.now)
+    deed.tx.add(row)
+
+
+def _unread(tried: Tried) -> dict[str, object]:
+    """What went wrong, and why it was not asked at all; empty where nothing did."""
+    trouble, refusal = tried.trouble, tried.refusal
+    return {
+        "trouble": trouble.trouble if trouble else "",
+        "detail": trouble.detail if trouble else "",
+        "refused": refusal.reason if refusal else "",
+        "until": refusal.facts.get("until", "") if refusal else "",
+    }
 
 
 def _seen(page: Page | None) -> dict[str, object]:

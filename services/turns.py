@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from domain.access import SYSTEM, Action
 from domain.breakers import BreakerState
 from domain.networks import NETWORKS, Can, Network
-from domain.pacing import BURST, calls_now, chosen, wait_between
+from domain.pacing import BURST, chosen, wait_between
 from domain.policy import SourcePolicy
 from domain.sources import Gap, Term, Watch
+from services import allowances
 from services.desk import Deed, Desk
 from services.keywords import KEY_LETTERS
 from services.terms import terms_of
@@ -79,9 +80,9 @@ def _may_ask(row: SourceRow, network: Network | None, now: datetime) -> bool:
     """Not while it is paused, lacks an approval, or rests; an officer may have an open breaker probed."""
     if row.is_paused and row.asked_at is None:
         return False
-    if network is not None and network.needs_approval and row.approved_at is None:
+    if not allowances.is_approved(row, network):
         return False
-    is_resting = row.rests_until is not None and now < row.rests_until
+    is_resting = allowances.is_resting(row, now)
     if row.breaker is BreakerState.OPEN and (not is_resting or row.asked_at is not None):
         table.put_breaker(row, table.breaker_of(row).probed(), now)
         return True
@@ -92,11 +93,7 @@ async def _watch(deed: Deed, row: SourceRow, source: SourcePolicy) -> Watch | No
     network = NETWORKS.get(source.kind)
     if network is None:
         return Watch(source)
-    budget = source.budget or network.budget
-    is_hot = row.hot_until is not None and deed.now < row.hot_until
-    spent = table.spent_of(row).at(deed.now, budget)
-    row.spent, row.spent_since = spent.calls, spent.since
-    calls = calls_now(spent, budget, source.every, deed.now, is_hot)
+    calls = allowances.calls_for(row, source, deed.now)
     if not calls:
         return None
     terms = await terms_of(deed.tx, deed.safe, source) if network.takes_words else {}
@@ -147,8 +144,7 @@ def _is_streamed(source: SourcePolicy, row: SourceRow | None) -> bool:
     network = NETWORKS.get(source.kind)
     if network is None or Can.STREAM not in network.can:
         return False
-    is_approved = not network.needs_approval or (row is not None and row.approved_at is not None)
-    return is_approved and not (row is not None and row.is_paused)
+    return allowances.is_approved(row, network) and not (row is not None and row.is_paused)
 
 
 async def _stream_words(tx: Transaction, desk: Desk, source: SourcePolicy) -> dict[str, Term]:

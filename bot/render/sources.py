@@ -142,7 +142,10 @@ def tried(draft: Draft) -> Message:
     """What a source would have brought, and the buttons that let it begin or forget it."""
     facts, language = draft.facts, draft.language
     title = say(language, "source.tried", name=facts["name"], seconds=facts["seconds"])
-    if facts["trouble"]:
+    if facts.get("refused"):
+        until = facts["until"]
+        lines = [say(language, f"refusal.{facts['refused']}", name=facts["name"], until=until)]
+    elif facts["trouble"]:
         what = say(language, f"source.trouble.{facts['trouble']}", detail=facts["detail"])
         lines = [say(language, "source.tried_trouble", what=what)]
     else:
