@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,14 @@ import pytest
 from bot.render.kinds import slack_message
 from bot.render.sources import bar
 from bot.slack import shadows, sources
+from domain.access import Actor, Role
+from domain.refusals import Reason, Refusal
 from domain.sources import MalformedSource, Page, Trouble
 from jobs.sweep import run_once
 from services import candidates, turn_ends, turns
 from services import trials as trial_service
 from services.desk import Desk
+from storage.trials import Trial
 from tests.bot.slack.desk_in_slack import Place, staffed
 from tests.bot.slack.test_monitoring import drafts
 from tests.square_sweeps import (
@@ -116,6 +120,28 @@ async def test_pause_resume_and_unknown_names_are_answered_in_one_sentence(place
     assert "nowhere" in await place.type(ME, "/sweep sources pause nowhere")
     assert "/sweep sources" in await place.type(ME, "/sweep sources dance square")
     assert "시험 운용 중이 아닙니다" in await place.type(ME, "/sweep shadow square")
+
+
+async def test_a_trial_of_a_resting_source_is_refused_with_the_time_in_one_sentence(
+    place: Place,
+) -> None:
+    busy = MalformedSource(Trouble.TOO_MANY, "429", timedelta(minutes=7))
+    await turn_ends.fail(place.desk, "square", busy)
+    rest = timedelta(minutes=7, seconds=59)
+    until = place.desk.policy.hours.wall_time(place.desk.clock.now() + rest)
+    said = await place.type(ME, "/sweep sources test square")
+    assert f"출처 square은(는) {until}까지 쉬는 중이어서 읽어 보지 않았습니다." in said
+
+
+async def test_what_was_not_asked_when_its_trial_came_says_why(place: Place) -> None:
+    refusal = Refusal(Reason.LACKS_APPROVAL, name="square")
+    trial = Trial(1, "square", ME, "C0GENERAL", "en")
+    await trial_service.try_source(place.desk, Actor(ME, frozenset({Role.SUPERVISOR})), "square")
+    await trial_service.tell(place.desk, trial, trial_service.Tried(refusal=refusal))
+    [draft] = await drafts(place.desk, "source_tried")
+    said = json.dumps(slack_message(draft).blocks)
+    assert "Source square was not read, for no approval is recorded." in said
+    assert "could not be read" not in said
 
 
 async def told_after(place: Place, line: str, kind: str) -> str:
