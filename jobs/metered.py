@@ -18,6 +18,12 @@ class Metered:
         self._http = http
         self._most = most
         self.calls = 0
+        self._told = 0
+
+    def uncounted(self) -> int:
+        """How many calls were made since this was asked before, so that each is counted once."""
+        fresh, self._told = self.calls - self._told, self.calls
+        return fresh
 
     async def get(
         self,

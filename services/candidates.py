@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from domain.access import SYSTEM, Action, Actor
 from domain.sightings import LONGEST_REST, Candidate, next_try
-from domain.sources import Page
+from domain.sources import Gap, Page
 from services import leads, shadows, turn_ends
 from services.desk import Deed, Desk
 from services.leads import Found
@@ -44,14 +44,15 @@ async def take_in_stream(desk: Desk, source: str, page: Page) -> int:
     return added.total()
 
 
-async def fill_in(desk: Desk, source: str, page: Page) -> int:
-    """The same for a page of what a source's gap had left out."""
+async def fill_in(desk: Desk, source: str, page: Page, gap: Gap, calls: int = 0) -> bool:
+    """The same for a page of what a source's gap had left out; whether there is more of it now."""
     named = await leads.named_in(desk, page)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         added = await _add(deed, source, page, named)
-        await turn_ends.end_gap_page(deed, source, page, added.total())
+        new = added.total()
+        is_more = await turn_ends.end_gap_page(deed, source, page, new, gap, calls)
         deed.wake_after(EXAMINE)
-    return added.total()
+    return is_more
 
 
 async def _add(deed: Deed, source: str, page: Page, named: list[Found]) -> Counter[str]:

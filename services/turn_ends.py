@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.access import SYSTEM, Action
 from domain.breakers import BreakerState
 from domain.outbox import Draft, Operation, Route
 from domain.pacing import HOT_FOR
-from domain.sources import MalformedSource, Page, Trouble
+from domain.sources import Gap, MalformedSource, Page, Trouble
 from services.desk import Deed, Desk
 from services.terms import keys_of
 from storage import sources as table
@@ -55,13 +56,22 @@ async def end_stream_page(deed: Deed, name: str, page: Page, new: int) -> None:
     deed.tx.add(row)
 
 
-async def end_gap_page(deed: Deed, name: str, page: Page, new: int) -> None:
-    """A page of what was missed: the gap is closed after its last."""
+async def end_gap_page(deed: Deed, name: str, page: Page, new: int, gap: Gap, calls: int) -> bool:
+    """A page of what was missed: the gap is closed after its last; whether there is more of it now.
+
+    gap: as it was when filling began. Where more is missing since, its place waits for the next turn.
+    """
     row = await table.move_stream(deed.tx, name, None, new, deed.now)
-    row.gap_cursor = page.cursor or {}
-    if not page.is_more and page.trouble is None:
-        row.gap, row.gap_cursor = [], {}
+    row.spent += calls
+    is_over = not page.is_more and page.trouble is None
+    stands = table.gap_of(row) == gap
+    if stands:
+        row.gap_cursor = {} if is_over else page.cursor or {}
+        row.gap = [] if is_over else row.gap
+    if page.trouble is not None:
+        _note_gap_trouble(row, page.trouble, deed.now)
     deed.tx.add(row)
+    return stands and page.is_more and page.trouble is None
 
 
 async def fail(desk: Desk, name: str, trouble: MalformedSource, calls: int = 0) -> None:
@@ -79,12 +89,21 @@ async def fail(desk: Desk, name: str, trouble: MalformedSource, calls: int = 0) 
         deed.tx.add(row)
 
 
-async def note_gap_trouble(desk: Desk, name: str, trouble: MalformedSource) -> None:
+async def note_gap_trouble(desk: Desk, name: str, trouble: MalformedSource, calls: int = 0) -> None:
     """A gap can't be filled in just now: it stays, and /sweep status says why."""
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         row = await table.begin(deed.tx, name)
-        row.trouble, row.trouble_detail = trouble.trouble, trouble.detail
+        row.spent += calls
+        _note_gap_trouble(row, trouble, deed.now)
         deed.tx.add(row)
+
+
+def _note_gap_trouble(row: SourceRow, trouble: MalformedSource, now: datetime) -> None:
+    if trouble.trouble is Trouble.BUDGET_SPENT:
+        return  # Its share of this turn is used up: nothing is wrong.
+    row.trouble, row.trouble_detail = trouble.trouble, trouble.detail
+    if trouble.retry_after is not None:
+        table.rest(row, trouble.retry_after, now)
 
 
 async def note_stream_end(desk: Desk, name: str, trouble: MalformedSource, failures: int) -> None:

@@ -162,13 +162,25 @@ async def has_room(desk: Desk, name: str) -> bool:
 
 
 async def begin_gap(desk: Desk, name: str) -> tuple[Watch, Gap] | None:
-    """What filling a source's gap starts from; none where there is none."""
-    async with desk.look(SYSTEM, Action.SWEEP) as tx:
-        source = _named(await all_sources(tx, desk), name)
-        row = await table.find(tx, name)
-        gap = table.gap_of(row) if row else None
-        if source is None or row is None or gap is None or row.is_paused:
+    """What filling a source's gap starts from; none where there is none, or it may not be asked now."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        source = _named(await all_sources(deed.tx, desk), name)
+        row = await table.find(deed.tx, name)
+        if source is None or row is None or not row.gap or not _may_fill(row, source, deed.now):
             return None
-        terms = await terms_of(tx, desk.safe, source)
+        row = await table.begin(deed.tx, name)
+        gap, calls = table.gap_of(row), allowances.calls_for(row, source, deed.now)
+        deed.tx.add(row)
+        if gap is None or not calls:
+            return None
+        terms = await terms_of(deed.tx, deed.safe, source)
         words = tuple(term for term, _ in terms.values())
-        return Watch(source, words, dict(row.gap_cursor)), gap
+        return Watch(source, words, dict(row.gap_cursor), calls=calls), gap
+
+
+def _may_fill(row: SourceRow, source: SourcePolicy, now: datetime) -> bool:
+    """Not while it is paused, lacks an approval, or rests; an open breaker is probed by polls alone."""
+    network = NETWORKS.get(source.kind)
+    if network is None or row.is_paused or not allowances.is_approved(row, network):
+        return False
+    return row.breaker is BreakerState.CLOSED and not allowances.is_resting(row, now)

@@ -155,11 +155,12 @@ def breaker_of(row: SourceRow) -> Breaker:
 
 
 def put_breaker(row: SourceRow, breaker: Breaker, now: datetime) -> None:
-    """Write down how it stands now; where it opened, for how long nothing is asked."""
+    """Write down how it stands now; its rest begins where it opens and ends where it closes."""
+    was_closed = row.breaker is BreakerState.CLOSED
     row.breaker, row.failed_in_row, row.trips = breaker.state, breaker.failures, breaker.trips
     if breaker.rests_for:
         rest(row, breaker.rests_for, now)
-    elif breaker.state is BreakerState.CLOSED and not breaker.failures:
+    elif breaker.state is BreakerState.CLOSED and not was_closed:
         row.rests_until = None
 
 

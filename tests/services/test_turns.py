@@ -8,7 +8,7 @@ import pytest
 from domain.access import SYSTEM
 from domain.breakers import BreakerState
 from domain.networks import NETWORKS, Budget
-from domain.sources import Gap, Item, MalformedSource, Page, Post, Source, Term, Trouble, Watch
+from domain.sources import Item, MalformedSource, Page, Post, Source, Term, Trouble, Watch
 from services import candidates, keywords, sources, turn_ends, turns
 from services.desk import Desk
 from services.turn_ends import Asked
@@ -168,19 +168,14 @@ async def test_paused_it_is_asked_for_nothing_and_resumed_it_is_due(ready: Desk)
     assert await turns.is_due(ready, "square")
 
 
-async def test_a_gap_is_kept_until_its_last_page(ready: Desk) -> None:
-    now = clock_of(ready).now()
-    gap = Gap(now - timedelta(hours=40), now - timedelta(hours=36))
-    await candidates.take_in_stream(ready, "square", Page((), {"seq": 9}, gap=gap))
-    begun = await turns.begin_gap(ready, "square")
-    assert begun is not None
-    assert begun[1] == gap
-    await candidates.fill_in(ready, "square", Page((), {"at": 1}, is_more=True))
-    begun = await turns.begin_gap(ready, "square")
-    assert begun is not None
-    assert begun[0].cursor == {"at": 1}
-    await candidates.fill_in(ready, "square", Page((), {"at": 2}))
-    assert await turns.begin_gap(ready, "square") is None
+async def test_a_page_that_was_under_way_ends_no_rest_that_was_asked_for_meanwhile(
+    ready: Desk,
+) -> None:
+    await turn(ready)
+    busy = MalformedSource(Trouble.TOO_MANY, "429", timedelta(minutes=7))
+    await turn_ends.note_gap_trouble(ready, "square", busy)
+    await candidates.take_in(ready, "square", Page((), {}))
+    assert await turns.begin_turn(ready, "square") is None
 
 
 async def test_a_streams_cursor_and_a_polls_dont_meet(ready: Desk) -> None:
