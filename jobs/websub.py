@@ -11,7 +11,7 @@ from datetime import timedelta
 
 import structlog
 
-from domain.sources import MalformedSource
+from domain.sources import MalformedSource, Trouble
 from jobs.answers import retry_after
 from jobs.hubs import Hub, hub_of
 from jobs.loops import still_going
@@ -131,6 +131,10 @@ class Subscriber:
             answer = await self._http.post(each.hub.url, form)
         except MalformedSource as trouble:
             self._failed(each, trouble.trouble.value, trouble.retry_after)
+            return
+        except Exception as error:  # noqa: BLE001 - the subscriptions of other sources are tended all the same
+            _log.error("websub_failed", source=each.source, error=type(error).__name__)
+            self._failed(each, Trouble.OUR_FAULT.value, None)
             return
         if not 200 <= answer.status < 300:
             each.asked_until_s = 0.0
