@@ -7,7 +7,7 @@ import structlog
 from domain.sources import MOST_PAGES, MalformedSource, Page, Trouble, Watch
 from jobs.candidates import examine_waiting
 from jobs.metered import Metered
-from jobs.sources import Connector, Http
+from jobs.sources import SPOILS_ALL, Connector, Http
 from jobs.sweeper import Sweeper, connector_of, metered, with_secrets
 from services import candidates, turn_ends, turns
 from services import look_back as looking_back
@@ -44,7 +44,7 @@ async def poll(sweeper: Sweeper, name: str) -> None:
         await _pages(sweeper, watch, http)
     except MalformedSource as trouble:
         log.warning("source_trouble", source=name, trouble=trouble.trouble.value)
-        await turn_ends.fail(sweeper.desk, name, trouble, http.calls)
+        await turn_ends.fail(sweeper.desk, name, trouble, http.uncounted())
 
 
 async def _pages(sweeper: Sweeper, watch: Watch, http: Metered) -> None:
@@ -52,12 +52,16 @@ async def _pages(sweeper: Sweeper, watch: Watch, http: Metered) -> None:
     connector = connector_of(sweeper, watch)
     watch = with_secrets(sweeper, watch)
     for _ in range(MOST_PAGES):
-        before = http.calls
         page = await _asked(connector, watch, http)
-        await candidates.take_in(sweeper.desk, name, page, Asked(http.calls - before, keys))
-        if not page.is_more or http.calls >= watch.calls:
+        await candidates.take_in(sweeper.desk, name, page, Asked(http.uncounted(), keys))
+        if not page.is_more or http.calls >= watch.calls or _wants_no_more(page):
             return
         watch = _further(watch, page)
+
+
+def _wants_no_more(page: Page) -> bool:
+    """Whether it refused in a way that any further call would meet, too."""
+    return page.trouble is not None and page.trouble.trouble in SPOILS_ALL
 
 
 def _further(watch: Watch, page: Page) -> Watch:
