@@ -111,7 +111,8 @@ class Page:
     """What one poll, or one reading of a stream, gave.
 
     cursor: from where the next goes on; none where it stays as it is. trouble: part of it failed, and
-    the cursor stands before that part. gap: what was missed and is to be filled in.
+    the cursor stands before that part. gap: what was missed and is to be filled in. asked: the keys of
+    the words that it was really asked for; none: of all that were to be asked for.
     """
 
     items: tuple[Item, ...]
@@ -120,6 +121,7 @@ class Page:
     trouble: MalformedSource | None = None
     posts: tuple[Post, ...] = ()
     gap: Gap | None = None
+    asked: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -48,15 +48,26 @@ async def poll(sweeper: Sweeper, name: str) -> None:
 
 
 async def _pages(sweeper: Sweeper, watch: Watch, http: Metered) -> None:
-    name, keys = watch.source.name, tuple(term.key for term in watch.terms)
+    name, noted = watch.source.name, set[str]()
     connector = connector_of(sweeper, watch)
     watch = with_secrets(sweeper, watch)
     for _ in range(MOST_PAGES):
         page = await _asked(connector, watch, http)
+        keys = _words_asked(watch, page, noted)
         await candidates.take_in(sweeper.desk, name, page, Asked(http.uncounted(), keys))
         if not page.is_more or http.calls >= watch.calls or _wants_no_more(page):
             return
         watch = _further(watch, page)
+
+
+def _words_asked(watch: Watch, page: Page, noted: set[str]) -> tuple[str, ...]:
+    """The words that this page was asked for, each noted once in a turn: how long ago it was asked for
+    before says how many posts an hour it brings, and from page to page that is nothing.
+    """
+    keys = [term.key for term in watch.terms if page.asked is None or term.key in page.asked]
+    fresh = tuple(key for key in keys if key not in noted)
+    noted.update(fresh)
+    return fresh
 
 
 def _wants_no_more(page: Page) -> bool:

@@ -122,11 +122,13 @@ async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Pa
 
     The cursor holds a place for each word's key; a place with `at` means that it is catching up.
     A page of a word may carry a trouble of its own, and then its place stands before that part.
+    What spoils all ends it: that word and those after it count as not asked for.
     Raises the first trouble where no word was answered.
     """
     items: dict[tuple[str, int], Item] = {}
     posts: dict[str, Post] = {}
     after, answered, troubles = dict(cursor), 0, list[MalformedSource]()
+    asked = list[str]()
     for term in terms:
         try:
             page, after[term.key] = await ask(term, cursor.get(term.key))
@@ -134,8 +136,10 @@ async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Pa
             troubles.append(trouble)
             if trouble.trouble in SPOILS_ALL:
                 break
+            asked.append(term.key)
             continue
         answered += 1
+        asked.append(term.key)
         troubles += [page.trouble] if page.trouble else []
         items |= {(item.native_id, item.media_index): item for item in page.items}
         posts |= {post.native_id: post for post in page.posts}
@@ -143,7 +147,8 @@ async def each_term(terms: tuple[Term, ...], cursor: Cursor, ask: AskTerm) -> Pa
         raise troubles[0]
     is_more = any(after.get(term.key, {}).get("at") for term in terms)
     trouble_ = troubles[0] if troubles else None
-    return Page(tuple(items.values()), after, is_more, trouble_, tuple(posts.values()))
+    said = tuple(posts.values())
+    return Page(tuple(items.values()), after, is_more, trouble_, said, asked=tuple(asked))
 
 
 SPOILS_ALL = frozenset(

@@ -53,6 +53,7 @@ class YouTube(Reader):
 
     async def poll(self, watch: Watch, http: Http) -> Page:
         channels = _channels(watch)
+        searched = _searched(watch, channels)
 
         async def ask(term: Term, place: Place | None) -> tuple[Page, Place]:
             if term in channels:
@@ -60,7 +61,10 @@ class YouTube(Reader):
                 return page, page.cursor or {}
             return await self._search(watch, term, place, http)
 
-        return await each_term((*channels, *_searched(watch, channels)), watch.cursor, ask)
+        page = await each_term((*channels, *searched), watch.cursor, ask)
+        # What a channel's feed answers in a search's place must not stay new, before all others.
+        covered = (term.key for term in watch.terms if term not in searched)
+        return replace(page, asked=(*(page.asked or ()), *covered))
 
     async def _search(
         self, watch: Watch, term: Term, known: Place | None, http: Http

@@ -224,8 +224,9 @@ async def test_youtube_reads_channels_among_the_tags_without_a_key() -> None:
 async def test_youtube_searches_for_no_channel_and_reads_feeds_where_they_lie() -> None:
     feed = answer('<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title></feed>')
     script = Script({FEED: feed, SEARCH: video(1)})
-    await polled("youtube", script, {}, API, CHANNEL)
+    page = await polled("youtube", script, {}, API, CHANNEL)
     assert [url for url, _ in script.asked] == [FEED, SEARCH]
+    assert set(page.asked or ()) == {f"channel/{CHANNEL}", TERM.key, CHANNEL}
     only_feeds = Script({FEED: feed})
     await polled("youtube", only_feeds, {}, FEEDS, CHANNEL)
     assert [url for url, _ in only_feeds.asked] == [FEED]
