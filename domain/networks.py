@@ -46,6 +46,7 @@ class Network:
     streams_words: its stream brings only what holds the words that it is given.
     calls_a_word: how many calls one page of a word takes. spacing_s: how many seconds lie at least
     between two calls to one host, as its documents ask for; a second where we read as a visitor.
+    is_never_mute: its stream always has something to tell, so that a minute without is a fault.
     Words go out only to what can TAGS or SEARCH.
     """
 
@@ -60,6 +61,7 @@ class Network:
     streams_words: bool = False
     calls_a_word: int = 1
     spacing_s: float = _OF_INTERFACES_S
+    is_never_mute: bool = False
 
     @property
     def takes_words(self) -> bool:
@@ -84,6 +86,7 @@ def _network(
     streams_words: bool = False,
     calls_a_word: int = 1,
     spacing_s: float = _OF_INTERFACES_S,
+    is_never_mute: bool = False,
 ) -> Network:
     """A row of the table below; abilities and secrets are words between spaces."""
     abilities = frozenset(Can(word) for word in can.split())
@@ -99,12 +102,20 @@ def _network(
         streams_words,
         calls_a_word,
         spacing_s,
+        is_never_mute,
     )
 
 
 _TABLE = (
     _network("mastodon", "list tags stream", 300, 5 * _MINUTE, stream_needs="token"),
-    _network("bluesky", "search stream backfill", 3_000, 5 * _MINUTE, spacing_s=0.1),
+    _network(
+        "bluesky",
+        "search stream backfill",
+        3_000,
+        5 * _MINUTE,
+        spacing_s=0.1,
+        is_never_mute=True,
+    ),
     _network("bluesky_pds", "list stream backfill", 3_000, 5 * _MINUTE, spacing_s=0.1),
     _network("nostr", "list tags stream backfill", 60, _MINUTE),
     _network("rss", "list", 60, _HOUR, Ground.PUBLISHED_FEED, spacing_s=VISITING_S),

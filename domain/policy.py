@@ -152,7 +152,7 @@ class Policy:
     """Everything that a centre can set, at one moment.
 
     slang: by a word, what is said for it. recheck: after how long media that is still listed is looked
-    at again, if it has changed.
+    at again, if it has changed. stream_silence: how long a stream may be silent that should be heard.
     """
 
     hours: Hours
@@ -169,3 +169,4 @@ class Policy:
     trial_tiers: Tiers | None = None
     slang: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recheck: timedelta = timedelta(hours=6)
+    stream_silence: timedelta = timedelta(minutes=10)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsp
 
 from domain.breakers import BreakerState
 from domain.policy import SourcePolicy
+from domain.streams import Stream
 
 LONGEST_ADDRESS = 2_000
 MOST_PAGES = 25  # Pages taken in one turn; what is left waits for the next.
@@ -183,6 +184,7 @@ class Source:
     is_added: bool = False
     every: timedelta = timedelta()
     began_at: datetime | None = None
+    stream: Stream | None = None
 
 
 def absolute(base: str, address: str) -> str:

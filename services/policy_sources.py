@@ -41,6 +41,7 @@ class SourcePart(Strict):
 
 class SourcesFile(Dated):
     recheck_hours: Positive = 6.0
+    stream_silence_minutes: Positive = 10.0
     source: list[SourcePart]
 
     @model_validator(mode="after")
@@ -53,7 +54,11 @@ class SourcesFile(Dated):
     def values(self, addresses: dict[str, str]) -> dict[str, Any]:
         """The sources; `{square}` and its like in an url are filled from `addresses`."""
         sources = tuple(self._source(part, addresses) for part in self.source)
-        return {"sources": sources, "recheck": timedelta(hours=self.recheck_hours)}
+        return {
+            "sources": sources,
+            "recheck": timedelta(hours=self.recheck_hours),
+            "stream_silence": timedelta(minutes=self.stream_silence_minutes),
+        }
 
     def _source(self, part: SourcePart, addresses: dict[str, str]) -> SourcePolicy:
         every = timedelta(seconds=part.every_seconds)

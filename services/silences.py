@@ -1,10 +1,11 @@
-"""Silences: a source that has not answered, or listed nothing new, for too long raises an alert."""
+"""Silences: a source that has not answered, listed nothing new or streamed nothing for too long is told of."""
 
 from datetime import datetime, timedelta
 
 from domain.access import SYSTEM, Action
 from domain.alerts import AlertDraft, AlertKind, Severity
 from domain.sources import Source
+from services import streams
 from services.alerts import raise_alert
 from services.desk import Desk
 from services.sources import list_sources
@@ -17,7 +18,7 @@ PATIENCE_FOR_NEWS = timedelta(days=2)  # A source whose pages changed their form
 async def look(desk: Desk) -> list[str]:
     """Raise an alert for each source that has been silent too long, once each time; their names."""
     now = desk.clock.now()
-    silent = []
+    silent = await streams.look(desk)
     for source in await list_sources(desk, SYSTEM):
         if not source.is_paused and not source.lacks_approval:
             for what, since, severity in _silences(source, now):

@@ -20,6 +20,7 @@ from storage import candidates as candidate_table
 from storage import glances as glance_table
 from storage import rechecks as recheck_table
 from storage import sources as table
+from storage import streams as stream_table
 from storage import terms as term_table
 from storage.sources import SourceRow
 
@@ -80,6 +81,7 @@ async def list_sources(desk: Desk, actor: Actor) -> list[Source]:
         waiting = await candidate_table.waiting_by_source(tx)
         glanced = await glance_table.glanced_by_source(tx)
         notes = await recheck_table.notes(tx)
+        streams = await stream_table.every_stream(tx)
     now, own = desk.clock.now(), {source.name for source in desk.policy.sources}
     return [
         replace(
@@ -88,6 +90,7 @@ async def list_sources(desk: Desk, actor: Actor) -> list[Source]:
             glanced=glanced.get(source.name, 0),
             notes=notes.get(source.name, {}),
             is_added=source.name not in own,
+            stream=streams.get(source.name),
         )
         for source in sources
     ]

@@ -11,6 +11,7 @@ from domain.pacing import HOT_FOR
 from domain.sources import Gap, MalformedSource, Page, Trouble
 from services.desk import Deed, Desk
 from services.terms import keys_of
+from storage import gaps as gap_table
 from storage import sources as table
 from storage import terms as term_table
 from storage.sources import SourceRow
@@ -25,7 +26,6 @@ class Asked:
 
 
 NOTHING_ASKED = Asked()
-_STREAM_FAILURES = 3
 
 
 async def end_page(
@@ -44,7 +44,7 @@ async def end_page(
     if page.trouble is not None and page.trouble.retry_after is not None:
         table.rest(row, page.trouble.retry_after, deed.now)
     if page.gap is not None:
-        table.widen_gap(row, page.gap)
+        gap_table.widen(row, page.gap)
     deed.tx.add(row)
 
 
@@ -52,7 +52,7 @@ async def end_stream_page(deed: Deed, name: str, page: Page, new: int) -> None:
     """The same for what a stream told."""
     row = await table.move_stream(deed.tx, name, page.cursor, new, deed.now)
     if page.gap is not None:
-        table.widen_gap(row, page.gap)
+        gap_table.widen(row, page.gap)
     deed.tx.add(row)
 
 
@@ -61,10 +61,10 @@ async def end_gap_page(deed: Deed, name: str, page: Page, new: int, gap: Gap, ca
 
     gap: as it was when filling began. Where more is missing since, its place waits for the next turn.
     """
-    row = await table.move_stream(deed.tx, name, None, new, deed.now)
+    row = await gap_table.move(deed.tx, name, new, deed.now)
     row.spent += calls
     is_over = not page.is_more and page.trouble is None
-    stands = table.gap_of(row) == gap
+    stands = gap_table.gap_of(row) == gap
     if stands:
         row.gap_cursor = {} if is_over else page.cursor or {}
         row.gap = [] if is_over else row.gap
@@ -104,17 +104,6 @@ def _note_gap_trouble(row: SourceRow, trouble: MalformedSource, now: datetime) -
     row.trouble, row.trouble_detail = trouble.trouble, trouble.detail
     if trouble.retry_after is not None:
         table.rest(row, trouble.retry_after, now)
-
-
-async def note_stream_end(desk: Desk, name: str, trouble: MalformedSource, failures: int) -> None:
-    """A stream ended: one that ends again and again, or says why, stands in /sweep status."""
-    if trouble.trouble is Trouble.STREAM_ENDED and failures < _STREAM_FAILURES:
-        return
-    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        row = await table.begin(deed.tx, name)
-        row.trouble, row.trouble_detail = trouble.trouble, trouble.detail
-        row.failures += 1
-        deed.tx.add(row)
 
 
 async def _answered(deed: Deed, row: SourceRow) -> None:

@@ -15,6 +15,7 @@ from services.keywords import KEY_LETTERS
 from services.terms import terms_of
 from storage import added_sources as added_table
 from storage import candidates as candidate_table
+from storage import gaps as gap_table
 from storage import sources as table
 from storage import terms as term_table
 from storage.database import Transaction
@@ -169,7 +170,7 @@ async def begin_gap(desk: Desk, name: str) -> tuple[Watch, Gap] | None:
         if source is None or row is None or not row.gap or not _may_fill(row, source, deed.now):
             return None
         row = await table.begin(deed.tx, name)
-        gap, calls = table.gap_of(row), allowances.calls_for(row, source, deed.now)
+        gap, calls = gap_table.gap_of(row), allowances.calls_for(row, source, deed.now)
         deed.tx.add(row)
         if gap is None or not calls:
             return None

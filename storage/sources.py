@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel, col, select, update
 
 from domain.breakers import Breaker, BreakerState
 from domain.pacing import Spent
-from domain.sources import Cursor, Gap, MalformedSource, Trouble
+from domain.sources import Cursor, MalformedSource, Trouble
 from storage.columns import enum_field, json_field
 from storage.database import Transaction, insert_once
 
@@ -104,7 +104,7 @@ async def move(
         row.cursor = cursor
     row.last_success_at = now
     row.asked_at, row.asked_by = None, ""
-    _count_new(row, new, now)
+    count_new(row, new, now)
     tx.add(row)
     return row
 
@@ -112,36 +112,21 @@ async def move(
 async def move_stream(
     tx: Transaction, name: str, cursor: Cursor | None, new: int, now: datetime
 ) -> SourceRow:
-    """The same for what a stream told; it never answers what somebody asked for."""
+    """The same for what a stream told; it is no answer to a poll, nor to what somebody asked for."""
     row = await begin(tx, name)
     if cursor is not None:
         row.stream_cursor = cursor
-    row.last_success_at = row.streamed_at = now
-    _count_new(row, new, now)
+    row.streamed_at = now
+    count_new(row, new, now)
     tx.add(row)
     return row
 
 
-def _count_new(row: SourceRow, new: int, now: datetime) -> None:
+def count_new(row: SourceRow, new: int, now: datetime) -> None:
+    """So much media is new."""
     row.seen += new
     if new:
         row.last_item_at = now
-
-
-def gap_of(row: SourceRow) -> Gap | None:
-    """What is to be filled in, if anything."""
-    if not row.gap:
-        return None
-    since, until = (datetime.fromisoformat(text) for text in row.gap)
-    return Gap(since, until)
-
-
-def widen_gap(row: SourceRow, gap: Gap) -> None:
-    """This is missing, too: one gap holds all that is."""
-    known = gap_of(row)
-    since = min(gap.since, known.since) if known else gap.since
-    until = max(gap.until, known.until) if known else gap.until
-    row.gap, row.gap_cursor = [since.isoformat(), until.isoformat()], {}
 
 
 def spent_of(row: SourceRow) -> Spent:

@@ -11,7 +11,7 @@ from domain.outbox import Draft
 from domain.people import Rung
 
 Facts = Mapping[str, Any]
-_NAMED = ("callback", "what", "fingerprint", "count", "hours", "source")
+_NAMED = ("callback", "what", "fingerprint", "count", "hours", "minutes", "source")
 _MARKS = {"A": "🔴", "B": "🟠", "C": "🟡"}
 
 

@@ -89,14 +89,27 @@ def _conditions(language: str, source: Source, wall_time: WallTime) -> list[str]
     ]
     if source.glanced:
         said.append(say(language, "source.glanced", count=source.glanced))
-    if source.streamed_at is not None:
-        said.append(say(language, "source.streamed", at=wall_time(source.streamed_at)))
+    said += _stream(language, source, wall_time)
     if source.breaker is not BreakerState.CLOSED and source.rests_until is not None:
         said.append(say(language, "source.breaker_open", until=wall_time(source.rests_until)))
     if source.trouble is not None:
         what = say(language, f"source.trouble.{source.trouble}", detail=source.trouble_detail)
         said.append(say(language, "source.in_trouble", what=what, failures=source.failures))
     return [*said, *candidates.notes(language, source.notes)[:_NOTES_SHOWN]]
+
+
+def _stream(language: str, source: Source, wall_time: WallTime) -> list[str]:
+    """When its stream was last heard, and why it is silent, apart from its polls."""
+    said, stream = [], source.stream
+    if source.streamed_at is not None:
+        said.append(say(language, "source.streamed", at=wall_time(source.streamed_at)))
+    if stream is not None and stream.deaf is not None and stream.deaf_since is not None:
+        since = wall_time(stream.deaf_since)
+        said.append(say(language, f"source.stream_{stream.deaf}", since=since))
+    if stream is not None and stream.trouble is not None:
+        what = say(language, f"source.trouble.{stream.trouble}", detail=stream.trouble_detail)
+        said.append(say(language, "source.stream_trouble", what=what, failures=stream.failures))
+    return said
 
 
 def listed(language: str, sources: list[Source]) -> Message:
@@ -180,5 +193,6 @@ SLACK: dict[str, Callable[[Draft], Message]] = {
     "source_tried": tried,
     "source_rests": rests,
     "source_back": told("source.back"),
+    "stream_back": told("source.stream_back"),
     "morning_line": told("source.morning"),
 }

@@ -72,7 +72,9 @@ async def test_a_stream_that_ends_is_opened_again_after_a_growing_wait(desk: Des
         clock.advance(timedelta(seconds=0.1))
     assert len(script.asked) == 3
     [source] = await sources.list_sources(opened.sweeper.desk, OFFICER)
-    assert (source.trouble, source.failures) == (Trouble.UNREACHABLE, 3)
+    assert source.stream is not None
+    assert (source.stream.trouble, source.stream.failures) == (Trouble.UNREACHABLE, 3)
+    assert (source.trouble, source.failures) == (None, 0)  # Its polls have none.
 
 
 async def test_a_wait_that_the_other_side_asks_for_is_kept(desk: Desk) -> None:

@@ -1,0 +1,36 @@
+"""Streams say how they fare by themselves, so that one that is silent is told of.
+
+Revision 0010, after 0009, made 2026-11-29.
+"""
+
+import sqlalchemy as sa
+import sqlmodel.sql.sqltypes
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+_TEXT = sqlmodel.sql.sqltypes.AutoString
+_MOMENT = sqlmodel.sql.sqltypes.UTCDateTime
+
+
+def upgrade() -> None:
+    """Every stream is noted when it is first seen to be silent."""
+    op.create_table(
+        "stream",
+        sa.Column("name", _TEXT(length=60), nullable=False),
+        sa.Column("deaf", sa.String(length=40), nullable=True),
+        sa.Column("deaf_since", _MOMENT(), nullable=True),
+        sa.Column("told_at", _MOMENT(), nullable=True),
+        sa.Column("trouble", sa.String(length=40), nullable=True),
+        sa.Column("trouble_detail", _TEXT(length=80), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_stream"),
+    )
+
+
+def downgrade() -> None:
+    """How streams fared is not known any more."""
+    op.drop_table("stream")
