@@ -24,6 +24,7 @@ class AlertKind(StrEnum):
     FLOOD = "flood"
     HEALTH = "health"
     SOURCE_SILENT = "source_silent"
+    BACKLOG = "backlog"
 
 
 class Severity(StrEnum):

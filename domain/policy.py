@@ -153,6 +153,7 @@ class Policy:
 
     slang: by a word, what is said for it. recheck: after how long media that is still listed is looked
     at again, if it has changed. stream_silence: how long a stream may be silent that should be heard.
+    longest_wait: how long what is due may wait to be looked at.
     """
 
     hours: Hours
@@ -170,3 +171,4 @@ class Policy:
     slang: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     recheck: timedelta = timedelta(hours=6)
     stream_silence: timedelta = timedelta(minutes=10)
+    longest_wait: timedelta = timedelta(minutes=10)

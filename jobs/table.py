@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from jobs import candidates, deadlines, gaps, glances, retention, sweep, trials, watched
+from jobs.backlogs import Backlogs
 from jobs.delivery import Courier
 from jobs.loops import Loops, Row
 from jobs.streams import Streams
@@ -37,6 +38,7 @@ def table_of(
         Row("gaps", 60 * _SECOND, partial(gaps.fill, sweeper)),
         Row(TRIALS, 60 * _SECOND, partial(trials.run, sweeper)),
         Row("silences", 60 * _SECOND, partial(silences.look, desk)),
+        Row("backlogs", 30 * _SECOND, Backlogs(desk).look),
         Row("mornings", 60 * _SECOND, partial(mornings.say_good_morning, desk)),
         Row(LOOK_BACK, 30 * _SECOND, partial(sweep.look_back, sweeper)),
         Row("audit", 5 * _SECOND, partial(audit.seal, desk)),

@@ -42,6 +42,7 @@ class SourcePart(Strict):
 class SourcesFile(Dated):
     recheck_hours: Positive = 6.0
     stream_silence_minutes: Positive = 10.0
+    longest_wait_minutes: Positive = 10.0
     source: list[SourcePart]
 
     @model_validator(mode="after")
@@ -58,6 +59,7 @@ class SourcesFile(Dated):
             "sources": sources,
             "recheck": timedelta(hours=self.recheck_hours),
             "stream_silence": timedelta(minutes=self.stream_silence_minutes),
+            "longest_wait": timedelta(minutes=self.longest_wait_minutes),
         }
 
     def _source(self, part: SourcePart, addresses: dict[str, str]) -> SourcePolicy:

@@ -11,7 +11,7 @@ from domain.outbox import Draft
 from domain.people import Rung
 
 Facts = Mapping[str, Any]
-_NAMED = ("callback", "what", "fingerprint", "count", "hours", "minutes", "source")
+_NAMED = ("callback", "what", "fingerprint", "count", "hours", "minutes", "since", "source")
 _MARKS = {"A": "🔴", "B": "🟠", "C": "🟡"}
 
 

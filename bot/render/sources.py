@@ -193,6 +193,7 @@ SLACK: dict[str, Callable[[Draft], Message]] = {
     "source_tried": tried,
     "source_rests": rests,
     "source_back": told("source.back"),
+    "backlog_over": told("source.backlog_over"),
     "stream_back": told("source.stream_back"),
     "morning_line": told("source.morning"),
 }

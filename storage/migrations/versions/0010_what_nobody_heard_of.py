@@ -1,4 +1,4 @@
-"""Streams say how they fare by themselves, so that one that is silent is told of.
+"""Streams say how they fare by themselves, and backlogs what was told of them, so that both are heard of.
 
 Revision 0010, after 0009, made 2026-11-29.
 """
@@ -29,8 +29,18 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_stream"),
     )
+    op.create_table(
+        "backlog",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("since", _MOMENT(), nullable=False),
+        sa.Column("told_at", _MOMENT(), nullable=False),
+        sa.Column("over_at", _MOMENT(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_backlog"),
+    )
+    op.create_index("ix_backlog_over_at", "backlog", ["over_at"])
 
 
 def downgrade() -> None:
-    """How streams fared is not known any more."""
+    """How streams fared, and what waited, is not known any more."""
+    op.drop_table("backlog")
     op.drop_table("stream")
