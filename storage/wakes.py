@@ -64,5 +64,14 @@ class Wakes:
                 self._is_called.clear()
                 await self._is_called.wait()
             for name in sorted(self._called):
+                await self._notify(session, name)
+
+    async def _notify(self, session: psycopg.AsyncConnection, name: str) -> None:
+        """Carry one call; one that is made meanwhile is a new one, and one that fails is still to be made."""
+        self._called.discard(name)
+        try:
+            async with asyncio.timeout(_LOOKED_AT_EVERY_S):
                 await session.execute("SELECT pg_notify(%s, %s)", (_CHANNEL, name))
-                self._called.discard(name)
+        except BaseException:
+            self.call(name)
+            raise

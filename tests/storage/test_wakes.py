@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 import psycopg
+import pytest
 
 from domain.processes import ProcessRole
 from jobs.loops import Loops, Row
@@ -53,6 +54,49 @@ async def test_after_a_lost_connection_everything_is_woken_and_calls_go_on(pg_ur
     await ear.stood.get()
     wakes.call("two")
     assert await ear.heard.get() == "two"
+    await _stop(running)
+
+
+class Slow:
+    """A connection on which each NOTIFY takes until the test lets it pass, or for ever."""
+
+    def __init__(self) -> None:
+        self.begun: asyncio.Queue[str] = asyncio.Queue()
+        self.passes = asyncio.Semaphore(0)
+
+    async def execute(self, _query: str, values: tuple[str, str]) -> None:
+        self.begun.put_nowait(values[1])
+        await self.passes.acquire()
+
+
+def _carried(wakes: Wakes, session: Slow) -> "asyncio.Task[None]":
+    return asyncio.create_task(wakes._carry(session))  # type: ignore[arg-type]  # it only executes
+
+
+async def test_a_call_that_is_made_while_its_forerunner_is_carried_is_carried_too() -> None:
+    wakes, session = Ear().wakes("postgresql://db.example/ansim"), Slow()
+    running = _carried(wakes, session)
+    wakes.call("look-back")
+    assert await session.begun.get() == "look-back"
+    wakes.call("look-back")
+    session.passes.release()
+    async with asyncio.timeout(5):
+        assert await session.begun.get() == "look-back"
+    await _stop(running)
+
+
+async def test_on_a_connection_that_hangs_a_call_is_given_up_and_made_again_on_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("storage.wakes._LOOKED_AT_EVERY_S", 0.01)
+    wakes, hung, next_one = Ear().wakes("postgresql://db.example/ansim"), Slow(), Slow()
+    wakes.call("look-back")
+    async with asyncio.timeout(5):
+        with pytest.raises(TimeoutError):
+            await _carried(wakes, hung)
+    running = _carried(wakes, next_one)
+    async with asyncio.timeout(5):
+        assert await next_one.begun.get() == "look-back"
     await _stop(running)
 
 
