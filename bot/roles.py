@@ -35,6 +35,7 @@ from jobs.streams import Streams
 from jobs.table import sources_of, table_of
 from jobs.watch import pulses_of
 from jobs.watch import run as run_watch
+from jobs.websub_server import open_websub
 from services import checkup, house, outbox, retention
 from services.desk import Desk
 from services.past import Memory
@@ -128,6 +129,7 @@ async def _open_scheduler(settings: Settings, stack: AsyncExitStack) -> Loops:
     streams = Streams(sweeper)
     stack.push_async_callback(streams.stop)
     table += sources_of(loops, sweeper, streams)
+    table += await open_websub(sweeper, settings.websub_callback, settings.websub_port, stack)
     loops.take([*rows_of(settings.ansim_role, table), hand_out_row(handing)])
     return loops
 

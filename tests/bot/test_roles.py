@@ -1,11 +1,14 @@
 """A process that does a part of the work says in one sentence what it lacks, and needs no tokens it doesn't use."""
 
+import socket
+from contextlib import AsyncExitStack
 from pathlib import Path
 
+import httpx
 import pytest
 from pydantic import ValidationError
 
-from bot import role_needs
+from bot import role_needs, roles
 from bot.cli.startup import stopped_before_start
 from bot.role_needs import require
 from bot.settings import Settings
@@ -64,3 +67,25 @@ def test_who_speaks_to_nobody_holds_no_tokens(role: ProcessRole) -> None:
     require(settings(ansim_mode="live", ansim_role=role, database_url=POSTGRESQL, **given))
     with pytest.raises(ValidationError):
         settings(ansim_mode="live", ansim_role="bot", database_url=POSTGRESQL, **given)
+
+
+async def test_a_scheduler_opens_the_door_for_hubs(pg_url: str, tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    given = {name: LIVE[name] for name in SILENT}
+    made = settings(
+        ansim_mode="live",
+        ansim_role="scheduler",
+        ansim_home=str(tmp_path),
+        database_url=pg_url,
+        websub_callback="https://centre.example/news",
+        websub_port=str(port),
+        **given,
+    )
+    async with AsyncExitStack() as stack:
+        loops = await roles._open_scheduler(made, stack)
+        assert "websub" in loops.beats
+        async with httpx.AsyncClient(trust_env=False) as http:
+            answer = await http.get(f"http://127.0.0.1:{port}/news/unknown")
+        assert answer.status_code == 404
