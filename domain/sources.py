@@ -152,7 +152,8 @@ class Source:
     """A source as staff see it.
 
     glanced: how many were only glanced at, and wait for a thorough look. notes: why looks gave nothing,
-    counted by domain.sightings.Note.
+    counted by domain.sightings.Note. lag: how long ago the newest came due that was looked at; waits: how
+    long the oldest has been due that was not.
     """
 
     name: str
@@ -185,6 +186,8 @@ class Source:
     every: timedelta = timedelta()
     began_at: datetime | None = None
     stream: Stream | None = None
+    lag: timedelta | None = None
+    waits: timedelta | None = None
 
 
 def absolute(base: str, address: str) -> str:

@@ -2,8 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 LONGEST = timedelta(minutes=15)  # After that its message changes no more.
+
+
+class Unasked(StrEnum):
+    """Why a source that somebody wanted swept was not asked; each has one sentence in every language."""
+
+    PAUSED = "paused"
+    NOT_APPROVED = "not_approved"
+    RESTS = "rests"
+    QUOTA = "quota"
+    BACKLOG = "backlog"
+    LATE = "late"
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,9 @@ class SweepRun:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is: sources that have answered, or failed, and media listed since it began."""
+    """How far it is: sources that have answered, failed, or could not be asked, by name with the reason
+    and until when they rest; and media listed since it began.
+    """
 
     answered: int
     failed: tuple[str, ...]
@@ -30,6 +44,7 @@ class Progress:
     looked_at: int
     matched: int
     is_over: bool
+    unasked: tuple[tuple[str, Unasked, datetime | None], ...] = ()
 
     @property
     def share(self) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.access import Action, Actor
 from domain.networks import NETWORKS
@@ -16,6 +16,7 @@ from services.fingerprints import ready_case
 from services.terms import keys_of
 from services.turns import all_sources
 from storage import added_sources as added_table
+from storage import backlogs as backlog_table
 from storage import candidates as candidate_table
 from storage import glances as glance_table
 from storage import rechecks as recheck_table
@@ -82,7 +83,9 @@ async def list_sources(desk: Desk, actor: Actor) -> list[Source]:
         glanced = await glance_table.glanced_by_source(tx)
         notes = await recheck_table.notes(tx)
         streams = await stream_table.every_stream(tx)
-    now, own = desk.clock.now(), {source.name for source in desk.policy.sources}
+        now, own = desk.clock.now(), {source.name for source in desk.policy.sources}
+        due = await backlog_table.due_by_source(tx, now)
+        newest = {each.name: await backlog_table.newest_seen(tx, each.name) for each in sources}
     return [
         replace(
             _source(source, rows.get(source.name) or SourceRow(name=source.name), now),
@@ -91,9 +94,15 @@ async def list_sources(desk: Desk, actor: Actor) -> list[Source]:
             notes=notes.get(source.name, {}),
             is_added=source.name not in own,
             stream=streams.get(source.name),
+            lag=_since(newest[source.name], now),
+            waits=_since(due.get(source.name), now),
         )
         for source in sources
     ]
+
+
+def _since(moment: datetime | None, now: datetime) -> timedelta | None:
+    return now - moment if moment is not None else None
 
 
 def _source(policy: SourcePolicy, row: SourceRow, now: datetime) -> Source:

@@ -9,6 +9,7 @@ from domain.networks import NETWORKS, Can, Network
 from domain.pacing import BURST, chosen, wait_between
 from domain.policy import SourcePolicy
 from domain.sources import Gap, Term, Watch
+from domain.sweeps import Unasked
 from services import allowances
 from services.desk import Deed, Desk
 from services.keywords import KEY_LETTERS
@@ -60,12 +61,11 @@ async def begin_turn(desk: Desk, name: str) -> Watch | None:
         row.due_at = deed.now + wait_between(source.every, deed.now, row.hot_until)
         _begin_shadow(row, source, deed.now)
         deed.tx.add(row)
-        if not _may_ask(row, NETWORKS.get(source.kind), deed.now):
-            return None
-        waiting = await candidate_table.waiting_by_source(deed.tx)
-        if waiting.get(name, 0) > MOST_WAITING:
-            return None
-        return await _watch(deed, row, source)
+        why = await _why_not(deed, row, NETWORKS.get(source.kind))
+        watch = None if why else await _watch(deed, row, source)
+        if watch is None:
+            table.let_be(row, why or Unasked.QUOTA)
+        return watch
 
 
 def _named(sources: Iterable[SourcePolicy], name: str) -> SourcePolicy | None:
@@ -77,17 +77,24 @@ def _begin_shadow(row: SourceRow, source: SourcePolicy, now: datetime) -> None:
         row.shadow_since = now
 
 
-def _may_ask(row: SourceRow, network: Network | None, now: datetime) -> bool:
-    """Not while it is paused, lacks an approval, or rests; an officer may have an open breaker probed."""
+async def _why_not(deed: Deed, row: SourceRow, network: Network | None) -> Unasked | None:
+    """Not while it is paused, lacks an approval, rests, or has brought too much; an officer may have an
+    open breaker probed.
+    """
     if row.is_paused and row.asked_at is None:
-        return False
+        return Unasked.PAUSED
     if not allowances.is_approved(row, network):
-        return False
-    is_resting = allowances.is_resting(row, now)
-    if row.breaker is BreakerState.OPEN and (not is_resting or row.asked_at is not None):
-        table.put_breaker(row, table.breaker_of(row).probed(), now)
-        return True
-    return not is_resting
+        return Unasked.NOT_APPROVED
+    is_resting = allowances.is_resting(row, deed.now)
+    is_probed = row.breaker is BreakerState.OPEN and (not is_resting or row.asked_at is not None)
+    if is_resting and not is_probed:
+        return Unasked.RESTS
+    waiting = await candidate_table.waiting_by_source(deed.tx)
+    if waiting.get(row.name, 0) > MOST_WAITING:
+        return Unasked.BACKLOG
+    if is_probed:
+        table.put_breaker(row, table.breaker_of(row).probed(), deed.now)
+    return None
 
 
 async def _watch(deed: Deed, row: SourceRow, source: SourcePolicy) -> Watch | None:

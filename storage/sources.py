@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel, col, select, update
 from domain.breakers import Breaker, BreakerState
 from domain.pacing import Spent
 from domain.sources import Cursor, MalformedSource, Trouble
+from domain.sweeps import Unasked
 from storage.columns import enum_field, json_field
 from storage.database import Transaction, insert_once
 
@@ -16,7 +17,8 @@ class SourceRow(SQLModel, table=True):
     """One source. The cursors name words by keyed digests, never as they are spelt.
 
     due_at: when it is polled next. rests_until: nothing is asked of it before. gap: the beginning and
-    the end of what is to be filled in, as text. shadow_since: nobody is paged for what it brings.
+    the end of what is to be filled in, as text. unasked: why it was not asked when somebody wanted it
+    swept. shadow_since: nobody is paged for what it brings.
     """
 
     __tablename__ = "source"
@@ -34,6 +36,7 @@ class SourceRow(SQLModel, table=True):
     is_paused: bool = False
     asked_at: datetime | None = None
     asked_by: str = Field(default="", max_length=40)
+    unasked: Unasked | None = enum_field(Unasked, nullable=True, default=None)
     due_at: datetime | None = None
     hot_until: datetime | None = None
     rests_until: datetime | None = None
@@ -91,7 +94,7 @@ async def fall_due(tx: Transaction, names: list[str], now: datetime) -> None:
 async def ask_now(tx: Transaction, name: str, actor: str, now: datetime) -> None:
     """Write down that somebody wants this source swept at once."""
     row = await begin(tx, name)
-    row.asked_at, row.asked_by = now, actor
+    row.asked_at, row.asked_by, row.unasked = now, actor, None
     tx.add(row)
 
 
@@ -103,7 +106,7 @@ async def move(
     if cursor is not None:
         row.cursor = cursor
     row.last_success_at = now
-    row.asked_at, row.asked_by = None, ""
+    row.asked_at, row.asked_by, row.unasked = None, "", None
     count_new(row, new, now)
     tx.add(row)
     return row
@@ -160,9 +163,15 @@ async def note_trouble(tx: Transaction, name: str, trouble: MalformedSource | No
     row.trouble = trouble.trouble if trouble else None
     row.trouble_detail = trouble.detail if trouble else ""
     row.failures += 1 if trouble else 0
-    row.asked_at = None
+    row.asked_at, row.unasked = None, None
     tx.add(row)
     return row
+
+
+def let_be(row: SourceRow, why: Unasked) -> None:
+    """It is not asked though somebody wanted it, who reads why; nobody wants it any more."""
+    if row.asked_at is not None:
+        row.asked_at, row.asked_by, row.unasked = None, "", why
 
 
 async def count(

@@ -1,9 +1,9 @@
 """What staff read about sources: where sweeps look, how each one fares, and what a trial shows."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.render import blocks, candidates
+from bot.render import blocks, candidates, sweeps
 from bot.render.alerts import pressed
 from bot.render.cases import form_of
 from bot.render.message import Form, Message
@@ -13,8 +13,8 @@ from domain.networks import NETWORKS
 from domain.outbox import Draft
 from domain.sources import Source
 
-BAR = 20  # Letters of a progress bar.
 _NOTES_SHOWN = 3  # Why looks gave nothing, the most frequent reasons.
+_MINUTES_SHOWN, _HOURS_SHOWN = 120, 48  # Beyond, they are told as hours, and as days.
 _SOURCES_SHOWN = 45  # Slack takes fifty blocks.
 
 WallTime = Callable[[datetime], str]
@@ -23,34 +23,6 @@ WallTime = Callable[[datetime], str]
 def asked(draft: Draft) -> Message:
     """Nothing is swept, for there is no source."""
     return Message(say(draft.language, "source.none"))
-
-
-def progress(draft: Draft) -> Message:
-    """How far a sweep is that somebody asked for: a bar, and what was listed, looked at and found."""
-    facts, language = draft.facts, draft.language
-    case = f"{say(language, 'alert.case', number=facts['number'])} · " if facts["number"] else ""
-    state = "over" if facts["is_over"] else "under_way"
-    title = say(language, f"sweep.{state}", case=case, sources=", ".join(facts["sources"]))
-    counts = say(
-        language,
-        "sweep.counts",
-        answered=facts["answered"],
-        sources=len(facts["sources"]),
-        listed=facts["listed"],
-        looked_at=facts["looked_at"],
-        matched=facts["matched"],
-    )
-    share = 1.0 if facts["is_over"] else facts["share"]
-    lines = [f"*{title}*", f"`{bar(share)}` {round(share * 100)} %", counts]
-    if facts["failed"]:
-        lines.append(say(language, "sweep.failed", sources=", ".join(facts["failed"])))
-    return Message(title, (blocks.section("\n".join(lines)),))
-
-
-def bar(share: float) -> str:
-    """A bar that is filled up to a share of 0 to 1."""
-    full = round(BAR * min(max(share, 0.0), 1.0))
-    return "█" * full + "░" * (BAR - full)
 
 
 def status(language: str, sources: list[Source], wall_time: WallTime) -> Message:
@@ -78,7 +50,29 @@ def _status(language: str, source: Source, wall_time: WallTime) -> str:
         waiting=source.waiting,
     )
     quota = say(language, "source.quota", left=source.calls_left, calls=source.calls)
-    return "\n".join([line, quota, *_conditions(language, source, wall_time)])
+    return "\n".join(
+        [line, _lag(language, source), quota, *_conditions(language, source, wall_time)]
+    )
+
+
+def _lag(language: str, source: Source) -> str:
+    """How far looking is behind: the newest that was looked at, and the oldest that waits."""
+    lag = _lasted(language, source.lag, "source.lag_none")
+    return say(
+        language, "source.lag", lag=lag, waits=_lasted(language, source.waits, "source.waits_none")
+    )
+
+
+def _lasted(language: str, time: timedelta | None, otherwise: str) -> str:
+    """A stretch of time in its largest unit."""
+    if time is None:
+        return say(language, otherwise)
+    minutes = int(time / timedelta(minutes=1))
+    if minutes < _MINUTES_SHOWN:
+        return say(language, "source.minutes", count=minutes)
+    hours = minutes // 60
+    unit, count = ("hours", hours) if hours < _HOURS_SHOWN else ("days", hours // 24)
+    return say(language, f"source.{unit}", count=count)
 
 
 def _conditions(language: str, source: Source, wall_time: WallTime) -> list[str]:
@@ -184,7 +178,7 @@ def rests(draft: Draft) -> Message:
 
 SLACK: dict[str, Callable[[Draft], Message]] = {
     "sweep_asked": asked,
-    "sweep_progress": progress,
+    "sweep_progress": sweeps.progress,
     "source_paused": told("source.paused"),
     "source_resumed": told("source.resumed"),
     "source_approved": told("source.approved"),

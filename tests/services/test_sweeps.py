@@ -1,14 +1,19 @@
 """A sweep that somebody asked for has one message, which changes until it is over."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import pytest
+
 from domain.outbox import Operation
-from domain.sources import MalformedSource, Trouble
+from domain.sources import MalformedSource, Page, Trouble
 from jobs.candidates import examine_waiting
 from jobs.sweep import poll
 from jobs.sweeper import Sweeper
-from services import keywords, sources, sweeps, turn_ends
+from services import candidates, keywords, sources, sweeps, turn_ends, turns
 from services.desk import Desk
+from services.turn_ends import Asked
+from storage import sources as source_table
 from tests.conftest import OFFICER, clock_of
 from tests.post_office import PostOffice
 from tests.square_sweeps import (
@@ -84,4 +89,61 @@ async def test_after_a_quarter_of_an_hour_the_message_is_left_alone(desk: Desk) 
     sweeper = await ready(desk)
     await sources.sweep_now(sweeper.desk, OFFICER, "square")
     clock_of(sweeper.desk).advance(timedelta(minutes=15, seconds=1))
+    await shown(sweeper.desk)
     assert await sweeps.tell_progress(sweeper.desk) == 0
+    [(_, facts)] = await shown(sweeper.desk)
+    assert ([each["why"] for each in unasked(facts)], facts["share"]) == (["late"], 0.0)
+    assert not await is_wanted(sweeper.desk)
+
+
+def unasked(facts: dict[str, object]) -> list[dict[str, str]]:
+    found = facts["unasked"]
+    assert isinstance(found, list)
+    return found
+
+
+async def is_wanted(desk: Desk) -> bool:
+    """Whether somebody still waits for it."""
+    async with desk.database.reading() as tx:
+        row = await source_table.find(tx, "square")
+    return row is not None and row.asked_at is not None
+
+
+async def resting(sweeper: Sweeper) -> None:
+    busy = MalformedSource(Trouble.TOO_MANY, "429", timedelta(hours=1))
+    await turn_ends.fail(sweeper.desk, "square", busy)
+
+
+async def used_up(sweeper: Sweeper) -> None:
+    await turns.begin_turn(sweeper.desk, "square")
+    await candidates.take_in(sweeper.desk, "square", Page((), {}), Asked(calls=300))
+
+
+async def backlogged(sweeper: Sweeper) -> None:
+    await poll(sweeper, "square")
+    clock_of(sweeper.desk).advance(timedelta(minutes=1))
+
+
+@pytest.mark.parametrize(
+    ("why", "arrange"), [("rests", resting), ("quota", used_up), ("backlog", backlogged)]
+)
+async def test_what_can_not_be_asked_is_named_with_the_reason_and_wanted_no_more(
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    why: str,
+    arrange: Callable[[Sweeper], Awaitable[None]],
+) -> None:
+    sweeper = await ready(desk)
+    await arrange(sweeper)
+    monkeypatch.setattr(turns, "MOST_WAITING", 1)
+    until = sweeper.desk.policy.hours.wall_time(clock_of(desk).now() + timedelta(hours=1))
+    await sources.sweep_now(sweeper.desk, OFFICER, "square")
+    await shown(sweeper.desk)
+    await poll(sweeper, "square")
+    assert not await is_wanted(sweeper.desk)
+    assert await sweeps.tell_progress(sweeper.desk) == 0
+    [(_, facts)] = await shown(sweeper.desk)
+    [named] = unasked(facts)
+    assert (named["name"], named["why"]) == ("square", why)
+    assert named["until"] == until or why != "rests"
+    assert (facts["answered"], facts["failed"], facts["share"]) == (0, [], 0.0)

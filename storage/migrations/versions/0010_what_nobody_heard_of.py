@@ -1,4 +1,5 @@
-"""Streams say how they fare by themselves, and backlogs what was told of them, so that both are heard of.
+"""Streams say how they fare by themselves, and backlogs what was told of them, so that both are heard of;
+sources say why they were not asked.
 
 Revision 0010, after 0009, made 2026-11-29.
 """
@@ -18,6 +19,8 @@ _MOMENT = sqlmodel.sql.sqltypes.UTCDateTime
 
 def upgrade() -> None:
     """Every stream is noted when it is first seen to be silent."""
+    with op.batch_alter_table("source") as batch_op:
+        batch_op.add_column(sa.Column("unasked", sa.String(length=40), nullable=True))
     op.create_table(
         "stream",
         sa.Column("name", _TEXT(length=60), nullable=False),
@@ -43,4 +46,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """How streams fared, and what waited, is not known any more."""
     op.drop_table("backlog")
+    with op.batch_alter_table("source") as batch_op:
+        batch_op.drop_column("unasked")
     op.drop_table("stream")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.render.kinds import slack_message
-from bot.render.sources import bar
+from bot.render.sweeps import bar
 from bot.slack import shadows, sources
 from domain.access import Actor, Role
 from domain.refusals import Reason, Refusal
