@@ -28,7 +28,7 @@ INBOX = Lifecycle(
     },
 )
 
-MOST_REPLAYS = 3
+MOST_REPLAYS = 5
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,13 @@ class Letter:
 
 @dataclass(frozen=True)
 class Received:
-    """A letter on the shelf of things to do."""
+    """A letter on the shelf of things to do.
+
+    replays: how often it was begun anew. is_replay: it came in earlier, and was not acted on.
+    """
 
     id: int
     letter: Letter
     received_at: datetime
     replays: int
+    is_replay: bool = False

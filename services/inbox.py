@@ -34,19 +34,27 @@ async def next_update(desk: Desk, bot: str) -> int:
 async def unfinished(
     desk: Desk, origin: str, in_hand: Collection[int] = frozenset()
 ) -> list[Received]:
-    """What came in and isn't acted on or in hand, oldest first; each counts as one replay.
+    """What came in and isn't acted on or in hand, oldest first.
 
-    A letter that was replayed too often is set aside and staff are told: it must not stop the rest.
+    A letter that was begun anew too often is set aside and staff are told: it must not stop the rest.
     """
     async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
         kept = await table.unfinished(deed.tx, deed.safe, origin)
         found = [received for received in kept if received.id not in in_hand]
-        for received in found:
-            await table.count_replay(deed.tx, received.id)
     hopeless = [received for received in found if received.replays >= MOST_REPLAYS]
     for received in hopeless:
         await failed(desk, received.id)
     return [received for received in found if received not in hopeless]
+
+
+async def begin(desk: Desk, received: Received) -> None:
+    """A letter is acted on now. Where that is a replay it counts, so that one that kills us stops.
+
+    Not sooner: what only waited when the process died was not the cause of it, and is never given up.
+    """
+    if received.is_replay:
+        async with desk.deed(SYSTEM, Action.KEEP_HOUSE) as deed:
+            await table.count_replay(deed.tx, received.id)
 
 
 async def done(desk: Desk, inbox_id: int) -> None:

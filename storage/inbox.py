@@ -113,4 +113,4 @@ async def move_offset(tx: Transaction, bot: str, next_number: int) -> None:
 def _opened(row: InboxRow, safe: Safe) -> Received:
     order_key, payload = safe.open_json(row.key_id, row.body)
     letter = Letter(row.origin, row.key, payload, order_key)
-    return Received(row.id or 0, letter, row.received_at, row.replays)
+    return Received(row.id or 0, letter, row.received_at, row.replays, is_replay=True)

@@ -156,6 +156,7 @@ class Front:
         letters = await inbox.unfinished(self._desk, ORIGIN, self.in_hand)
         for received in letters:
             self.in_hand.add(received.id)
+            await inbox.begin(self._desk, received)
             body = {**received.letter.payload, INBOX_ID: received.id}
             await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
 

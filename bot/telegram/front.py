@@ -90,6 +90,7 @@ class Front:
 
     async def handle(self, received: Received) -> None:
         """One update through its handler; what needed no deed is put away here."""
+        await inbox.begin(self._desk, received)
         update = Update.de_json(received.letter.payload, self.bot)
         rows: dict[int, int] = self.application.bot_data[INBOX]
         rows[update.update_id] = received.id

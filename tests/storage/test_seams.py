@@ -8,7 +8,7 @@ import pytest
 
 from domain.access import SYSTEM, Action
 from domain.audit import Entry, first_break
-from domain.inbox import Letter
+from domain.inbox import MOST_REPLAYS, InboxState, Letter
 from domain.outbox import DeliveryState, Draft, Operation, Outcome, Parcel, Result, Route
 from services import inbox
 from services.desk import Desk
@@ -55,6 +55,27 @@ async def test_a_letter_is_replayed_until_it_is_done(any_desk: Desk) -> None:
     assert [r.letter for r in await inbox.unfinished(any_desk, "slack")] == [LETTER]
     await inbox.done(any_desk, received.id)
     assert await inbox.unfinished(any_desk, "slack") == []
+
+
+async def test_a_letter_that_only_waited_while_processes_died_is_never_given_up(
+    any_desk: Desk,
+) -> None:
+    await inbox.take_in(any_desk, [LETTER])
+    for _ in range(3 * MOST_REPLAYS):
+        [waiting] = await inbox.unfinished(any_desk, "slack")
+    assert (waiting.replays, waiting.is_replay) == (0, True)
+
+
+async def test_a_letter_that_processes_die_of_is_set_aside_and_told(any_desk: Desk) -> None:
+    [first] = await inbox.take_in(any_desk, [LETTER])
+    await inbox.begin(any_desk, first)  # Begun at once as it came in: no replay.
+    for _ in range(MOST_REPLAYS):
+        [again] = await inbox.unfinished(any_desk, "slack")
+        await inbox.begin(any_desk, again)
+    assert await inbox.unfinished(any_desk, "slack") == []
+    async with any_desk.database.reading() as tx:
+        row = await tx.get_one(inbox_table.InboxRow, first.id)
+    assert (row.state, row.replays) == (InboxState.FAILED, MOST_REPLAYS)
 
 
 async def test_a_deed_marks_the_letter_that_caused_it(any_desk: Desk) -> None:
