@@ -42,8 +42,9 @@ async def list_again(tx: Transaction, safe: Safe, source: str, item: Item, now: 
 async def take_over(
     tx: Transaction, safe: Safe, source: str, item: Item, now: datetime, shadowed: frozenset[str]
 ) -> bool:
-    """What a source in shadow listed first belongs to the first that isn't, and is looked at again;
-    false where it was nothing that lay in shadow.
+    """What a source in shadow listed first belongs to the first that isn't, and is looked at again,
+    also where a look is under way: that one settles nothing any more, since its source differs. False
+    where it was nothing that lay in shadow.
     """
     keys = keys_of(safe, source, item)
     statement = (

@@ -28,6 +28,7 @@ async def end_all(
         col(CandidateRow.id) == bindparam("held_id"),
         col(CandidateRow.state) == CandidateState.LEASED,
         col(CandidateRow.attempts) == bindparam("held_attempt"),
+        col(CandidateRow.source) == bindparam("held_source"),
     )
     values: dict[str, Any] = dict(
         state=CandidateState.EXAMINED,
@@ -54,6 +55,7 @@ def _ended(seal: Seal, seen: Seen, now: datetime) -> dict[str, Any]:
     return {
         "held_id": candidate.id,
         "held_attempt": candidate.attempt,
+        "held_source": candidate.source,
         "new_body": b"" if print_ is None else body,
         "new_hashes": None if print_ is None else sealed(seal, print_),
         "new_glanced_at": now if seen.is_glance else None,
@@ -86,13 +88,17 @@ async def give_up(tx: Transaction, candidate: Candidate, reason: str) -> bool:
 async def settle(
     tx: Transaction, candidate: Candidate, *also: ColumnElement[bool], **values: Any
 ) -> bool:
-    """End a lease with these values; false where this look doesn't hold it, or `also` doesn't hold."""
+    """End a lease with these values; false where this look doesn't hold it, or `also` doesn't hold.
+
+    Looks are told apart by their number and their source: what another source takes over is counted anew.
+    """
     statement = (
         update(CandidateRow)
         .where(
             col(CandidateRow.id) == candidate.id,
             col(CandidateRow.state) == CandidateState.LEASED,
             col(CandidateRow.attempts) == candidate.attempt,
+            col(CandidateRow.source) == candidate.source,
             *also,
         )
         .values(**values, lease_owner="", lease_until=None)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from domain.refusals import Reason, Refusal
-from jobs.sweep import run_once
+from jobs.candidates import examine_one
+from jobs.sweep import poll, run_once
 from jobs.sweeper import Sweeper
-from services import alerts, matches, shadows
+from services import alerts, candidates, matches, shadows
 from services.desk import Desk
 from tests.conftest import OFFICER, SUPERVISOR
 from tests.scripted_web import SQUARE, Script, answer
@@ -15,10 +16,12 @@ from tests.square_sweeps import (
     COPY,
     SOURCE,
     Shelf,
+    jpeg,
     listing,
     media,
     open_case,
     register,
+    states,
     sweeper_at,
     swept_desk,
 )
@@ -59,6 +62,25 @@ async def test_what_lay_in_shadow_alerts_as_soon_as_another_source_lists_it(
     assert await run_once(sweeper, "feed") == 1
     assert await count(sweeper.desk) == 1
     assert (await shadows.report(sweeper.desk, OFFICER, "tried")).alerts == {}
+
+
+@pytest.mark.parametrize("file", [COPY, jpeg(3)])
+async def test_a_look_begun_in_shadow_settles_nothing_that_another_source_lists_meanwhile(
+    sweeper: Sweeper, file: bytes
+) -> None:
+    """Its number is that of the new look, too."""
+    await poll(sweeper, "tried")
+    [old] = await candidates.lease(sweeper.desk, "", sweeper.owner, 9)
+    await poll(sweeper, "feed")
+    [new] = await candidates.lease(sweeper.desk, "", sweeper.owner, 9)
+    assert (old.source, new.source) == ("tried", "feed")
+    await matches.refresh(sweeper.desk, sweeper.examiner)
+    late = await sweeper.examiner.look(file)
+    assert await matches.examine(sweeper.desk, sweeper.examiner, old, late) == 0
+    await candidates.note_failure(sweeper.desk, old, "truncated")
+    assert (await states(sweeper.desk), await count(sweeper.desk)) == ([("leased", "")], 0)
+    assert await examine_one(sweeper, new) == 1
+    assert await count(sweeper.desk) == 1
 
 
 async def test_a_source_in_shadow_takes_nothing_from_one_that_alerts(sweeper: Sweeper) -> None:
