@@ -129,7 +129,7 @@ class Page:
 class Watch:
     """What a connector is asked with: the source, words, its cursor, and the secrets it needs.
 
-    calls: how many calls this turn may make.
+    calls: how many calls this turn may make. place: stands for the address that the cursor belongs to.
     """
 
     source: SourcePolicy
@@ -137,6 +137,7 @@ class Watch:
     cursor: Cursor = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     calls: int = 1_000_000
+    place: str = ""
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,9 @@ async def _pages(sweeper: Sweeper, watch: Watch, gap: Gap, http: Metered) -> Non
     for _ in range(MOST_PAGES):
         page = await connector.backfill(watch, gap, http)
         calls = http.uncounted()
-        is_more = await candidates.fill_in(sweeper.desk, watch.source.name, page, gap, calls)
+        is_more = await candidates.fill_in(
+            sweeper.desk, watch.source.name, page, gap, calls, place=watch.place
+        )
         if not is_more or http.calls >= watch.calls:
             return
         watch = replace(watch, cursor=page.cursor or {})

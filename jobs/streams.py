@@ -24,13 +24,17 @@ MUTE_AFTER_S = 60.0  # Of a network that is never mute.
 log = structlog.get_logger()
 
 
+_Said = tuple[str, str, frozenset[str]]
+
+
 @dataclass
 class _Stream:
-    """One source's task, the keys of its words, and moments of the monotonic clock: from when on it may
-    be opened again, when it was opened, and when it last told of a post or was held back.
+    """One source's task, its network and address with the keys of its words, and moments of the monotonic
+    clock: from when on it may be opened again, when it was opened, and when it last told of a post or
+    was held back.
     """
 
-    words: frozenset[str]
+    asked: _Said
     is_never_mute: bool = False
     task: asyncio.Task[None] | None = None
     failures: int = 0
@@ -68,13 +72,13 @@ class Streams:
         """One look at every source; runs as a loop."""
         found = await turns.to_stream(self.sweeper.desk)
         sources = [(source, words) for source, words in found if self._has_secrets(source)]
-        wanted = {source.name: words for source, words in sources}
+        wanted = {source.name: (source.kind, source.url, words) for source, words in sources}
         for name, stream in list(self._known.items()):
-            if wanted.get(name) != stream.words:  # Nobody wants it, or with other words.
+            if wanted.get(name) != stream.asked:  # Nobody wants it, or otherwise.
                 await self._close(name)
-        for source, words in sources:
+        for source, _ in sources:
             never_mute = NETWORKS[source.kind].is_never_mute
-            self._known.setdefault(source.name, _Stream(words, never_mute))
+            self._known.setdefault(source.name, _Stream(wanted[source.name], never_mute))
         await self._note()
         for name, stream in self._known.items():
             now_s = self._clock.monotonic()
@@ -131,7 +135,7 @@ class Streams:
         opened = connector.stream(with_secrets(self.sweeper, watch), http)
         async with aclosing(opened) as pages:
             async for page in pages:
-                await candidates.take_in_stream(self.sweeper.desk, name, page)
+                await candidates.take_in_stream(self.sweeper.desk, name, page, watch.place)
                 self._heard(name, page)
                 await self._room(name)
 

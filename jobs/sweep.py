@@ -53,8 +53,8 @@ async def _pages(sweeper: Sweeper, watch: Watch, http: Metered) -> None:
     watch = with_secrets(sweeper, watch)
     for _ in range(MOST_PAGES):
         page = await _asked(connector, watch, http)
-        keys = _words_asked(watch, page, noted)
-        await candidates.take_in(sweeper.desk, name, page, Asked(http.uncounted(), keys))
+        asked = Asked(http.uncounted(), _words_asked(watch, page, noted), watch.place)
+        await candidates.take_in(sweeper.desk, name, page, asked)
         if not page.is_more or http.calls >= watch.calls or _wants_no_more(page):
             return
         watch = _further(watch, page)

@@ -34,23 +34,25 @@ async def take_in(desk: Desk, source: str, page: Page, asked: Asked = NOTHING_AS
     return added.total()
 
 
-async def take_in_stream(desk: Desk, source: str, page: Page) -> int:
-    """The same for what a stream told."""
+async def take_in_stream(desk: Desk, source: str, page: Page, place: str = "") -> int:
+    """The same for what a stream of this place told."""
     named = await leads.named_in(desk, page)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         added = await _add(deed, source, page, named)
-        await turn_ends.end_stream_page(deed, source, page, added.total())
+        await turn_ends.end_stream_page(deed, source, page, added.total(), place)
         deed.wake_after(EXAMINE)
     return added.total()
 
 
-async def fill_in(desk: Desk, source: str, page: Page, gap: Gap, calls: int = 0) -> bool:
+async def fill_in(
+    desk: Desk, source: str, page: Page, gap: Gap, calls: int = 0, *, place: str = ""
+) -> bool:
     """The same for a page of what a source's gap had left out; whether there is more of it now."""
     named = await leads.named_in(desk, page)
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         added = await _add(deed, source, page, named)
-        new = added.total()
-        is_more = await turn_ends.end_gap_page(deed, source, page, new, gap, calls)
+        filled = turn_ends.Filled(gap, added.total(), calls, place)
+        is_more = await turn_ends.end_gap_page(deed, source, page, filled)
         deed.wake_after(EXAMINE)
     return is_more
 

@@ -19,6 +19,7 @@ from storage import added_sources as added_table
 from storage import backlogs as backlog_table
 from storage import candidates as candidate_table
 from storage import glances as glance_table
+from storage import places
 from storage import rechecks as recheck_table
 from storage import sources as table
 from storage import streams as stream_table
@@ -169,11 +170,15 @@ async def approve(desk: Desk, actor: Actor, name: str, ground: str) -> None:
 
 
 async def forget(desk: Desk, actor: Actor, name: str) -> None:
-    """Take out a source that a form had added; what it brought stays."""
+    """Take out a source that a form had added; what it brought stays, where it would go on doesn't."""
     async with desk.deed(actor, Action.CHANGE_SOURCES) as deed:
         named(await all_sources(deed.tx, desk), name)
         if not await added_table.remove(deed.tx, name):
             raise Refusal(Reason.SOURCE_OF_POLICY, name=name)
+        row = await table.begin(deed.tx, name)
+        places.leave(row, deed.now)
+        deed.tx.add(row)
+        await term_table.forget_others(deed.tx, name, ())
         await deed.record(f"source:{name}", event="forgotten")
         await deed.answer("source_forgotten", name=name)
         deed.wake_after("sources")

@@ -1,7 +1,7 @@
 """How turns end: pages taken in, failures counted, the breaker moved, and staff told once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.access import SYSTEM, Action
@@ -12,6 +12,7 @@ from domain.sources import Gap, MalformedSource, Page, Trouble
 from services.desk import Deed, Desk
 from services.terms import keys_of
 from storage import gaps as gap_table
+from storage import places
 from storage import sources as table
 from storage import terms as term_table
 from storage.sources import SourceRow
@@ -19,10 +20,11 @@ from storage.sources import SourceRow
 
 @dataclass(frozen=True)
 class Asked:
-    """What a poll cost: calls, and the keys of the words that it asked for."""
+    """What a poll cost: calls, and the keys of the words that it asked for; and of which place."""
 
     calls: int = 0
     keys: tuple[str, ...] = ()
+    place: str = ""
 
 
 NOTHING_ASKED = Asked()
@@ -32,6 +34,7 @@ async def end_page(
     deed: Deed, name: str, page: Page, added: Mapping[str, int], asked: Asked
 ) -> None:
     """A page was taken in: `added` new pieces of media, by the key of the word that brought them."""
+    page = await _still_there(deed, name, page, asked.place)
     row = await table.move(deed.tx, name, page.cursor, sum(added.values()), deed.now)
     row.spent += asked.calls
     await term_table.note_asked(
@@ -48,23 +51,42 @@ async def end_page(
     deed.tx.add(row)
 
 
-async def end_stream_page(deed: Deed, name: str, page: Page, new: int) -> None:
+async def _still_there(deed: Deed, name: str, page: Page, place: str) -> Page:
+    """The page, without where to go on if the source was forgotten or given another place meanwhile."""
+    row = await table.begin(deed.tx, name)
+    return replace(page, cursor=None, gap=None) if places.is_elsewhere(row, place) else page
+
+
+async def end_stream_page(deed: Deed, name: str, page: Page, new: int, place: str) -> None:
     """The same for what a stream told."""
+    page = await _still_there(deed, name, page, place)
     row = await table.move_stream(deed.tx, name, page.cursor, new, deed.now)
     if page.gap is not None:
         gap_table.widen(row, page.gap)
     deed.tx.add(row)
 
 
-async def end_gap_page(deed: Deed, name: str, page: Page, new: int, gap: Gap, calls: int) -> bool:
+@dataclass(frozen=True)
+class Filled:
+    """What a page of a gap brought: `gap` as it was when filling began, pieces of media that are new,
+    calls made for it, and where the source was then.
+    """
+
+    gap: Gap
+    new: int
+    calls: int = 0
+    place: str = ""
+
+
+async def end_gap_page(deed: Deed, name: str, page: Page, filled: Filled) -> bool:
     """A page of what was missed: the gap is closed after its last; whether there is more of it now.
 
-    gap: as it was when filling began. Where more is missing since, its place waits for the next turn.
+    Where more is missing since filling began, the place in it waits for the next turn.
     """
-    row = await gap_table.move(deed.tx, name, new, deed.now)
-    row.spent += calls
+    row = await gap_table.move(deed.tx, name, filled.new, deed.now)
+    row.spent += filled.calls
     is_over = not page.is_more and page.trouble is None
-    stands = gap_table.gap_of(row) == gap
+    stands = gap_table.gap_of(row) == filled.gap and not places.is_elsewhere(row, filled.place)
     if stands:
         row.gap_cursor = {} if is_over else page.cursor or {}
         row.gap = [] if is_over else row.gap

@@ -17,6 +17,7 @@ from services.terms import terms_of
 from storage import added_sources as added_table
 from storage import candidates as candidate_table
 from storage import gaps as gap_table
+from storage import places
 from storage import sources as table
 from storage import terms as term_table
 from storage.database import Transaction
@@ -58,6 +59,7 @@ async def begin_turn(desk: Desk, name: str) -> Watch | None:
         if source is None:
             return None
         row = await table.begin(deed.tx, name, deed.now)
+        await _stand(deed, row, source)
         row.due_at = deed.now + wait_between(source.every, deed.now, row.hot_until)
         _begin_shadow(row, source, deed.now)
         deed.tx.add(row)
@@ -70,6 +72,12 @@ async def begin_turn(desk: Desk, name: str) -> Watch | None:
 
 def _named(sources: Iterable[SourcePolicy], name: str) -> SourcePolicy | None:
     return next((source for source in sources if source.name == name), None)
+
+
+async def _stand(deed: Deed, row: SourceRow, source: SourcePolicy) -> None:
+    """Whoever was given another address begins anew there, with every word."""
+    if places.stand_at(row, places.place_of(deed.safe, source), deed.now):
+        await term_table.forget_others(deed.tx, source.name, ())
 
 
 def _begin_shadow(row: SourceRow, source: SourcePolicy, now: datetime) -> None:
@@ -100,7 +108,7 @@ async def _why_not(deed: Deed, row: SourceRow, network: Network | None) -> Unask
 async def _watch(deed: Deed, row: SourceRow, source: SourcePolicy) -> Watch | None:
     network = NETWORKS.get(source.kind)
     if network is None:
-        return Watch(source)
+        return Watch(source, place=row.place)
     calls = allowances.calls_for(row, source, deed.now)
     if not calls:
         return None
@@ -110,7 +118,7 @@ async def _watch(deed: Deed, row: SourceRow, source: SourcePolicy) -> Watch | No
     keys = chosen(paces, deed.now, most_words(calls - own, network))
     await term_table.forget_others(deed.tx, source.name, terms)
     cursor = {key: at for key, at in row.cursor.items() if _is_kept(key, terms, network)}
-    return Watch(source, tuple(terms[key][0] for key in keys), cursor, calls=calls)
+    return Watch(source, tuple(terms[key][0] for key in keys), cursor, calls=calls, place=row.place)
 
 
 def most_words(calls: int, network: Network) -> int:
@@ -142,10 +150,11 @@ async def begin_stream(desk: Desk, name: str) -> Watch | None:
         row = await table.begin(deed.tx, name, deed.now)
         if source is None or not _is_streamed(source, row):
             return None
+        await _stand(deed, row, source)
         _begin_shadow(row, source, deed.now)
         deed.tx.add(row)
         words = await _stream_words(deed.tx, desk, source)
-        return Watch(source, tuple(words.values()), dict(row.stream_cursor))
+        return Watch(source, tuple(words.values()), dict(row.stream_cursor), place=row.place)
 
 
 def _is_streamed(source: SourcePolicy, row: SourceRow | None) -> bool:
@@ -179,11 +188,12 @@ async def begin_gap(desk: Desk, name: str) -> tuple[Watch, Gap] | None:
         row = await table.begin(deed.tx, name)
         gap, calls = gap_table.gap_of(row), allowances.calls_for(row, source, deed.now)
         deed.tx.add(row)
-        if gap is None or not calls:
+        is_elsewhere = places.is_elsewhere(row, row.place and places.place_of(deed.safe, source))
+        if gap is None or not calls or is_elsewhere:
             return None
         terms = await terms_of(deed.tx, deed.safe, source)
         words = tuple(term for term, _ in terms.values())
-        return Watch(source, words, dict(row.gap_cursor), calls=calls), gap
+        return Watch(source, words, dict(row.gap_cursor), calls=calls, place=row.place), gap
 
 
 def _may_fill(row: SourceRow, source: SourcePolicy, now: datetime) -> bool:

@@ -18,7 +18,8 @@ class SourceRow(SQLModel, table=True):
 
     due_at: when it is polled next. rests_until: nothing is asked of it before. gap: the beginning and
     the end of what is to be filled in, as text. unasked: why it was not asked when somebody wanted it
-    swept. shadow_since: nobody is paged for what it brings.
+    swept. shadow_since: nobody is paged for what it brings. place: stands for the address that the
+    cursors belong to; see storage.places.
     """
 
     __tablename__ = "source"
@@ -56,19 +57,17 @@ class SourceRow(SQLModel, table=True):
     approved_by: str = Field(default="", max_length=40)
     approved_on: str = Field(default="", max_length=200)
     began_at: datetime | None = None
+    place: str = Field(default="", max_length=64)
 
 
 _DEFAULTS: dict[str, Any] = {
     "cursor": {},
-    "trouble_detail": "",
-    "asked_by": "",
     "is_paused": False,
     "breaker": BreakerState.CLOSED,
     "stream_cursor": {},
     "gap": [],
     "gap_cursor": {},
-    "approved_by": "",
-    "approved_on": "",
+    **dict.fromkeys(("trouble_detail", "asked_by", "approved_by", "approved_on", "place"), ""),
     **dict.fromkeys(("failures", "seen", "fetched", "matched", "failed"), 0),
     **dict.fromkeys(("failed_in_row", "trips", "spent"), 0),
 }

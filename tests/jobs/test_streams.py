@@ -15,9 +15,9 @@ from jobs.streams import Streams
 from jobs.sweeper import Sweeper
 from services import candidates, sources, turns
 from services.desk import Desk
-from tests.conftest import OFFICER, clock_of
+from tests.conftest import OFFICER, clock_of, with_policy
 from tests.scripted_web import SQUARE, Script
-from tests.square_sweeps import Shelf, post, states, sweeper_at, swept_desk
+from tests.square_sweeps import SOURCE, Shelf, post, states, sweeper_at, swept_desk
 
 STREAM = f"{SQUARE}/api/v1/streaming/public"
 TOKEN = {"mastodon": {"token": "t"}}
@@ -51,6 +51,17 @@ async def test_what_a_stream_tells_is_taken_in_and_what_is_no_post_left_out(desk
     assert script.asked == [(STREAM, {"Authorization": "Bearer t"})]
     [source] = await sources.list_sources(opened.sweeper.desk, OFFICER)
     assert (source.streamed_at, source.seen) == (clock_of(desk).now(), 2)
+
+
+async def test_given_another_address_it_is_opened_anew(desk: Desk) -> None:
+    opened = Streams(at(desk, Script(said={STREAM: said(post(1))})))
+    await opened.tend()
+    before = opened._known["square"]
+    moved = replace(SOURCE, url="https://circle.example")
+    opened.sweeper = replace(opened.sweeper, desk=with_policy(desk, sources=(moved,)))
+    await opened.tend()
+    assert opened._known["square"] is not before
+    await opened.stop()
 
 
 async def test_without_its_key_no_stream_is_opened(desk: Desk) -> None:
