@@ -39,7 +39,7 @@ async def examine_waiting(sweeper: Sweeper, name: str = "") -> int:
             done, under_way = await asyncio.wait(
                 under_way, timeout=NEWS_S, return_when=asyncio.FIRST_COMPLETED
             )
-            matched += sum(each.result() for each in done)
+            matched += sum(each.result() for each in done if each.exception() is None)
             if done:
                 still_going()
     finally:
@@ -49,15 +49,35 @@ async def examine_waiting(sweeper: Sweeper, name: str = "") -> int:
 
 
 async def _begin(sweeper: Sweeper, name: str, most: int) -> set[asyncio.Task[int]]:
-    """Begin to look at the next candidates."""
-    batch = await candidates.lease(sweeper.desk, name, sweeper.owner, most)
-    if batch:
-        await matches.refresh(sweeper.desk, sweeper.examiner)  # It says what a look must find.
-    return {asyncio.create_task(examine_one(sweeper, each)) for each in batch}
+    """Begin to look at the next candidates, none of which is under way already."""
+    desk, hands = sweeper.desk, sweeper.hands
+    await _give_back(sweeper)
+    batch = await candidates.lease(desk, name, sweeper.owner, most, hands.held)
+    if not batch:
+        return set()
+    hands.take(batch)
+    try:
+        await matches.refresh(desk, sweeper.examiner)  # It says what a look must find.
+    except BaseException:
+        hands.drop(batch)
+        raise
+    return {hands.start(each, examine_one(sweeper, each)) for each in batch}
+
+
+async def _give_back(sweeper: Sweeper) -> None:
+    """What was let fall is due again soon, or else its leases would have to run out first."""
+    fallen = sweeper.hands.picked_up()
+    if not fallen:
+        return
+    try:
+        await candidates.give_back(sweeper.desk, fallen)
+    except BaseException:
+        sweeper.hands.drop(fallen)
+        raise
 
 
 async def examine_one(sweeper: Sweeper, candidate: Candidate) -> int:
-    """One candidate; whatever goes wrong costs this one alone."""
+    """One candidate; whatever goes wrong costs this one alone. Raises what keeps even that from being noted."""
     rest = None
     try:
         fetched = await sweeper.fetcher.fetch(candidate.media_url, candidate.etag)

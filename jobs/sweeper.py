@@ -8,6 +8,7 @@ from domain.networks import NETWORKS, VISITING_S
 from domain.policy import SourcePolicy
 from domain.sources import MalformedSource, Trouble, Watch
 from jobs.handing import Handing
+from jobs.hands import Hands
 from jobs.metered import Metered
 from jobs.sources import Connector, Http, Way
 from services.desk import Desk
@@ -22,7 +23,7 @@ class Sweeper:
     """Everything that sweeps need; `owner` marks the leases of this process, `secrets` are the keys of
     networks, by network and then by name.
 
-    handing: by which what is due goes to other processes; none: it is looked at in this one.
+    handing: by which what is due goes to other processes; none: it is looked at in this one, by its hands.
     """
 
     desk: Desk
@@ -33,6 +34,7 @@ class Sweeper:
     secrets: Secrets = field(default_factory=dict)
     handing: Handing | None = None
     owner: str = field(default_factory=lambda: uuid4().hex)
+    hands: Hands = field(default_factory=Hands)
 
 
 def connector_of(sweeper: Sweeper, watch: Watch) -> Connector:

@@ -1,6 +1,7 @@
 """Taking in what sources list, handing it out to be looked at, and letting go of what was seen."""
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from storage import sources as source_table
 
 EXAMINE = "examine"  # The loop that looks at what waits.
 LEASE = timedelta(minutes=5)
+SOON = timedelta(seconds=5)
 CROWD = 64  # Due at once: two cores give them their full treatment in two seconds.
 LISTED, BY_WORD = 0, 1  # What a case's words brought is looked at first.
 GIVEN_UP = timedelta(days=30)  # Where nothing is kept: else what failed were listed and tried anew.
@@ -74,13 +76,23 @@ async def _add(deed: Deed, source: str, page: Page, named: list[Found]) -> Count
     return added
 
 
-async def lease(desk: Desk, source: str, owner: str, most: int) -> list[Candidate]:
+async def lease(
+    desk: Desk, source: str, owner: str, most: int, held: Collection[int] = ()
+) -> list[Candidate]:
     """Take the next candidates that are due, of one source or of all (no name); they come back if this
-    process dies. Where many more are due, a glance may do for those that nothing speaks for.
+    process dies, but not those it says it holds. Where many more are due, a glance may do for those that
+    nothing speaks for.
     """
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        taken = await table.lease(deed.tx, deed.safe, source, owner, deed.now, LEASE, most)
+        taken = await table.lease(deed.tx, deed.safe, source, owner, deed.now, LEASE, most, held)
         return await in_haste(deed, taken)
+
+
+async def give_back(desk: Desk, fallen: Sequence[Candidate]) -> None:
+    """These looks were broken off by no fault of the media's: they don't count, and are made anew soon."""
+    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
+        for each in fallen:
+            await settlement_table.give_back(deed.tx, each, deed.now + SOON)
 
 
 async def in_haste(deed: Deed, taken: list[Candidate]) -> list[Candidate]:

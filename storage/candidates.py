@@ -1,7 +1,7 @@
 """Table and queries of candidates: media that sources listed, leased to be looked at."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -136,14 +136,21 @@ def body_of(seal: Seal, media_url: str, page_url: str, etag: str = "") -> bytes:
 
 
 async def lease(
-    tx: Transaction, safe: Safe, source: str, owner: str, now: datetime, lasts: timedelta, most: int
+    tx: Transaction,
+    safe: Safe,
+    source: str,
+    owner: str,
+    now: datetime,
+    lasts: timedelta,
+    most: int,
+    held: Collection[int] = (),
 ) -> list[Candidate]:
     """Take those that are due, of one source or of all (no name), the most urgent first, also where a
-    lease has run out.
+    lease has run out, unless whoever asks holds them still.
     """
     query = (
         select(CandidateRow)
-        .where(is_due(now))
+        .where(is_due(now), col(CandidateRow.id).not_in(held))
         .order_by(col(CandidateRow.priority).desc(), col(CandidateRow.id))
         .limit(most)
         .with_for_update(skip_locked=True)

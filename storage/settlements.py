@@ -80,6 +80,12 @@ async def try_again(tx: Transaction, candidate: Candidate, reason: str, at: date
     )
 
 
+async def give_back(tx: Transaction, candidate: Candidate, at: datetime) -> bool:
+    """This look was broken off, and doesn't count; the next one is at this moment."""
+    fewer = candidate.attempt - 1
+    return await settle(tx, candidate, state=CandidateState.WAITING, next_try_at=at, attempts=fewer)
+
+
 async def give_up(tx: Transaction, candidate: Candidate, reason: str) -> bool:
     """No further look; the note says why."""
     return await settle(tx, candidate, state=CandidateState.FAILED, note=reason[:40])

@@ -24,7 +24,7 @@ from matching.children import Children
 from matching.looks import looks_at
 from matching.video_children import VideoChildren
 from services import alerts, candidates, turns
-from services.candidates import LEASE
+from services.candidates import SOON
 from services.desk import Desk
 from services.examiner import Examiner
 from services.ports import Fetched
@@ -179,7 +179,9 @@ async def test_a_lock_in_the_middle_of_a_turn_leaves_every_candidate_to_a_later_
     await asyncio.gather(*under_way)  # The stranger may yet be settled, now that the lock is gone.
     await sweeper.desk.database.close()
     assert ("leased", "") in await states(sweeper.desk)
-    clock_of(sweeper.desk).advance(LEASE)
+    assert await run_once(sweeper, "square") == 0  # It gives back what was let fall.
+    assert ("waiting", "") in await states(sweeper.desk)
+    clock_of(sweeper.desk).advance(SOON)
     assert (await run_once(sweeper, "square"), await matched(sweeper)) == (1, 1)
     assert await states(sweeper.desk) == [("examined", "")] * 2
 
