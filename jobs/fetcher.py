@@ -162,6 +162,7 @@ async def _found(response: aiohttp.ClientResponse, etag: str, hold: Hold) -> Fet
         return Fetched(b"", etag, is_unchanged=True)
     if response.status != 200:
         raise Unfetchable(_why(response.status), str(response.status))
+    hold.is_picture = response.content_type.startswith("image/")
     most = MOST_VIDEO_BYTES if response.content_type.startswith("video/") else MOST_BYTES
     return Fetched(await body_of(response, most, hold), _etag_of(response))
 

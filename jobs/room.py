@@ -9,47 +9,57 @@ from services.ports import Unfetchable
 LITTLE = 2_000_000  # Bytes that need no place: ninety of those at once do no harm.
 PATIENCE_S = 5.0
 COMES_BACK = timedelta(seconds=15)
-MOST_LARGE = 12  # 240 MB of pictures, or 480 of videos.
+MOST_PICTURES = 12  # 240 MB.
+MOST_VIDEOS = 6  # 240 MB, too: each takes a decoder half a minute, and no picture waits for that.
 
 
 @dataclass
 class Room:
     """Belongs to one event loop."""
 
-    most: int = MOST_LARGE
-    _places: asyncio.Semaphore = field(init=False)
+    most_pictures: int = MOST_PICTURES
+    most_videos: int = MOST_VIDEOS
+    _pictures: asyncio.Semaphore = field(init=False)
+    _videos: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
-        self._places = asyncio.Semaphore(self.most)
+        self._pictures = asyncio.Semaphore(self.most_pictures)
+        self._videos = asyncio.Semaphore(self.most_videos)
 
     def hold(self) -> "Hold":
         """One piece of media's hold on a place, which it hasn't taken yet."""
-        return Hold(self._places)
+        return Hold(self._pictures, self._videos)
 
 
 @dataclass
 class Hold:
-    """Takes one place at most, once its media is seen to be large, and lets go of it once."""
+    """Takes one place at most, once its media is seen to be large, and lets go of it once.
 
-    _places: asyncio.Semaphore
-    _is_held: bool = False
+    is_picture: it says that it is one; what doesn't has its place among the videos.
+    """
+
+    _pictures: asyncio.Semaphore
+    _videos: asyncio.Semaphore
+    is_picture: bool = False
+    _held: asyncio.Semaphore | None = None
 
     async def make_sure(self, size: int) -> None:
         """Wait a little for a place if so many bytes need one and none is held.
 
         Where none gets free, raises Unfetchable with a rest, which costs the media no try.
         """
-        if size <= LITTLE or self._is_held:
+        if size <= LITTLE or self._held is not None:
             return
+        places = self._pictures if self.is_picture else self._videos
         try:
             async with asyncio.timeout(PATIENCE_S):
-                await self._places.acquire()
+                await places.acquire()
         except TimeoutError:
             raise Unfetchable("crowded", retry_after=COMES_BACK) from None
-        self._is_held = True
+        self._held = places
 
     def let_go(self) -> None:
         """Its bytes are done with; harmless a second time."""
-        if self._is_held:
-            self._is_held = False
-            self._places.release()
+        if self._held is not None:
+            self._held.release()
+            self._held = None

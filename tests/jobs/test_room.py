@@ -17,11 +17,15 @@ LARGE, SMALL = b"\0" * 40_000, b"\0" * 9_000
 @pytest.fixture(autouse=True)
 def little_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LITTLE", 10_000)
-    monkeypatch.setattr(fetcher_module, "Room", lambda: module.Room(1))
+    monkeypatch.setattr(fetcher_module, "Room", lambda: module.Room(1, 1))
 
 
 async def large(_: web.Request) -> web.Response:
     return web.Response(body=LARGE, content_type="image/png")
+
+
+async def video(_: web.Request) -> web.Response:
+    return web.Response(body=LARGE, content_type="video/mp4")
 
 
 async def small(_: web.Request) -> web.Response:
@@ -69,6 +73,19 @@ async def test_a_large_one_waits_until_another_is_let_go_and_a_small_one_does_no
         assert len((await fetcher.fetch(f"{base}/small")).data) == len(SMALL)
         first.let_go()
         await second
+
+
+async def test_a_large_picture_does_not_wait_for_videos_nor_they_for_it() -> None:
+    async with serving(large=large, video=video) as port, fetching(port) as fetcher:
+        base = f"http://127.0.0.1:{port}"
+        first = await fetcher.fetch(f"{base}/video")
+        second = await waits(fetcher, f"{base}/video")
+        picture = await fetcher.fetch(f"{base}/large")
+        third = await waits(fetcher, f"{base}/large")
+        first.let_go()
+        await second
+        picture.let_go()
+        await third
 
 
 async def test_one_that_is_given_up_leaves_its_place() -> None:
