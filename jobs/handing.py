@@ -28,12 +28,16 @@ class Queue(Protocol):
     async def tidy(self) -> int: ...
 
 
-@dataclass(frozen=True)
+@dataclass
 class Handing:
-    """The scheduler's hands: what is due goes to the queue for as long as that is short."""
+    """The scheduler's hands: what is due goes to the queue for as long as that is short.
+
+    called_back: how many were handed out for a second look the last time.
+    """
 
     desk: Desk
     queue: Queue
+    called_back: int = 0
 
     async def hand_out(self, source: str = "") -> int:
         """Tell workers of what is due, of one source or of all; how many candidates."""

@@ -10,12 +10,13 @@ from storage.database import Transaction
 
 
 async def is_crowded(tx: Transaction, now: datetime, crowd: int) -> bool:
-    """Whether so many are due."""
+    """Whether so many are due, second looks aside: those wait for all others, wherever they are."""
     if crowd <= 0:
         return True
     waits = col(CandidateRow.state) == CandidateState.WAITING
-    due = select(CandidateRow.id).where(waits, col(CandidateRow.next_try_at) <= now).limit(crowd)
-    return len((await tx.exec(due)).all()) == crowd
+    is_first = col(CandidateRow.priority) != AGAIN
+    due = select(CandidateRow.id).where(waits, is_first, col(CandidateRow.next_try_at) <= now)
+    return len((await tx.exec(due.limit(crowd))).all()) == crowd
 
 
 async def call_back(tx: Transaction, now: datetime, most: int) -> int:
