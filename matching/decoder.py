@@ -16,7 +16,7 @@ from matching import child
 from matching.decoding import Undecodable, Why
 
 GLANCE = 0.5  # Seconds between two looks at whether the process is still to be heard of.
-_START = 30.0  # Seconds: a process that hasn't begun by then never will.
+_START = 60.0  # Seconds: a process that hasn't begun by then never will, however busy the machine is.
 _GRACE = 10.0  # Seconds beyond the time-out, within which whoever overstepped it has been killed.
 _FAREWELL = 10.0
 
@@ -57,12 +57,12 @@ class Decoder:
                 return await self._asked(question, arguments)
             except _NeverBegan:
                 return await self._asked(question, arguments)
-        except TimeoutError:
+        except (TimeoutError, _NeverBegan):
             raise Undecodable(Why.TIMEOUT) from None
         except ProcessExpired as flaw:
             log.warning("decoder_died", code=flaw.exitcode)
             raise Undecodable(Why.CRASHED) from None
-        except (MemoryError, BrokenProcessPool, _NeverBegan):
+        except (MemoryError, BrokenProcessPool):
             raise Undecodable(Why.CRASHED) from None
 
     async def is_network_cut(self) -> bool:
