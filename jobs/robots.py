@@ -1,12 +1,13 @@
 """The rules of sites in robots.txt: what a visitor may read, and where the sitemaps are."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from protego import Protego
 
-from domain.sources import MalformedSource, Trouble, absolute
+from domain.sources import MalformedSource, Page, Trouble, absolute
 from jobs.answers import Answer, require_ok
 from jobs.fetcher import NAME
 
@@ -38,6 +39,23 @@ class Robots:
         """Raises MalformedSource where the site asks not to read it, or doesn't say what it asks."""
         if not (await self._of(site_of(url), http)).can_fetch(url, NAME):
             raise MalformedSource(Trouble.ROBOTS)
+
+    async def kept(self, page: Page, url: str, http: Asked) -> Page:
+        """A page of the site of this address, without such media there as the site asks visitors not to
+        fetch; how much that is stands in its trouble. Media on other sites isn't asked about.
+        """
+        if not page.items:
+            return page
+        site, rules = site_of(url), await self._of(site_of(url), http)
+        items = tuple(
+            each
+            for each in page.items
+            if site_of(each.media_url) != site or rules.can_fetch(each.media_url, NAME)
+        )
+        if len(items) == len(page.items):
+            return page
+        left_out = MalformedSource(Trouble.ROBOTS, f"{len(page.items) - len(items)} media")
+        return replace(page, items=items, trouble=page.trouble or left_out)
 
     async def sitemaps(self, url: str, http: Asked) -> tuple[str, ...]:
         """The sitemaps that a site names, once each; some may lie on another host."""

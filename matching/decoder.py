@@ -16,7 +16,9 @@ from matching import child
 from matching.decoding import Undecodable, Why
 
 GLANCE = 0.5  # Seconds between two looks at whether the process is still to be heard of.
-_START = 60.0  # Seconds: a process that hasn't begun by then never will, however busy the machine is.
+_START = (
+    60.0  # Seconds: a process that hasn't begun by then never will, however busy the machine is.
+)
 _GRACE = 10.0  # Seconds beyond the time-out, within which whoever overstepped it has been killed.
 _FAREWELL = 10.0
 

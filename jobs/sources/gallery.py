@@ -1,6 +1,7 @@
 """Allow-listed galleries: pictures of HTML pages, where robots.txt lets a visitor look."""
 
 import asyncio
+from dataclasses import replace
 
 from domain.networks import NETWORKS
 from domain.sources import Page, Watch
@@ -29,10 +30,11 @@ class Gallery(Reader):
         await self._robots.require(url, http)
         answer = require_ok(await http.get(url))
         sheet = await asyncio.to_thread(read_page, answer)
+        page = Page(sheet.items, {}, posts=sheet.posts)
         if sheet.further and left > 1:
             place = {"next": sheet.further, "left": left - 1}
-            return Page(sheet.items, place, is_more=True, posts=sheet.posts)
-        return Page(sheet.items, {}, posts=sheet.posts)
+            page = replace(page, cursor=place, is_more=True)
+        return await self._robots.kept(page, url, http)
 
 
 def connect(clock: Clock) -> Gallery:

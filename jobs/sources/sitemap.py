@@ -52,7 +52,7 @@ class Sitemap(Reader):
             page = await self._read_file(watch, cursor, http)
         else:
             page = Page((), cursor)
-        return self._ended(page, cursor)
+        return await self._robots.kept(self._ended(page, cursor), watch.source.url, http)
 
     async def _first_files(self, url: str, http: Http) -> tuple[str, ...]:
         """The file itself, or those that the robots.txt of a site names."""

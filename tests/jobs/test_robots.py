@@ -13,6 +13,7 @@ from jobs.answers import Answer
 from jobs.guard import Guard
 from jobs.robots import Robots
 from jobs.sources.gallery import connect
+from jobs.sources.sitemap import connect as connect_sitemap
 from jobs.web import Web
 from tests.conftest import FakeClock
 from tests.jobs.test_fetcher import serving
@@ -143,3 +144,30 @@ async def test_no_robots_txt_makes_us_fall_over(lines: list[str]) -> None:
     body = "\n".join(lines).encode("utf-8", "replace")
     assert await refusal(answer(body)) in (None, Trouble.ROBOTS)
     await Robots(lambda: 0.0).sitemaps(PAGE, Script({TEXT: answer(body)}))
+
+
+HIDDEN = answer("User-agent: *\nDisallow: /private/")
+SHEET = """<img src="/open/1.jpg"><img src="/private/2.jpg"><img src="https://cdn.example/private/3.jpg">"""
+MAP = """<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"><url><loc>{site}/p</loc>
+<image:image><image:loc>{site}/private/2.jpg</image:loc></image:image>
+<image:image><image:loc>{site}/open/1.jpg</image:loc></image:image></url></urlset>"""
+
+
+async def test_media_where_a_sites_rules_let_nobody_look_is_left_out_and_counted() -> None:
+    script = Script({TEXT: HIDDEN, PAGE: answer(SHEET, content_type="text/html")})
+    page = await connect(FakeClock()).poll(Watch(replace(SOURCE, url=PAGE)), script)
+    shown = [item.media_url for item in page.items]
+    assert shown == [f"{SQUARE}/open/1.jpg", "https://cdn.example/private/3.jpg"]
+    assert page.trouble is not None
+    assert (page.trouble.trouble, page.trouble.detail) == (Trouble.ROBOTS, "1 media")
+    assert [url for url, _ in script.asked] == [TEXT, PAGE]
+
+
+async def test_media_that_a_sitemap_names_is_left_out_in_the_same_way() -> None:
+    url = f"{SQUARE}/map.xml"
+    script = Script({TEXT: HIDDEN, url: answer(MAP.format(site=SQUARE), content_type="text/xml")})
+    page = await connect_sitemap(FakeClock()).poll(Watch(replace(SOURCE, url=url)), script)
+    assert [item.media_url for item in page.items] == [f"{SQUARE}/open/1.jpg"]
+    assert page.trouble is not None
+    assert page.trouble.trouble is Trouble.ROBOTS
