@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from rich.table import Table
 
 from bot.cli.hash_texts import Lang, lang_of_environment
 from bot.cli.startup import sentences
+from bot.clocks import SystemClock
 from bot.places import (
     Centre,
     DamagedKey,
@@ -114,7 +114,7 @@ async def _house(settings: Settings) -> list[Line]:
     lines += checkup.look_at_policy(settings.policies, **policy_places(settings))
     if database.state is State.GOOD:
         lines.append(await checkup.look_at_record(settings.database))
-        lines += await checkup.look_at_clock(settings.database, lambda: datetime.now(UTC))
+        lines += await checkup.look_at_clock(settings.database, SystemClock().now)
     return lines
 
 
