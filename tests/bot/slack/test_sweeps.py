@@ -151,7 +151,7 @@ async def test_status_shows_success_counts_quota_breaker_and_lag(shop: Shop) -> 
     said = json.dumps(shown, ensure_ascii=False)
     for part in (
         "마지막 성공 11-23 15:00 · 본 것 2 · 확인 1 · 검출 1",
-        "가장 최근에 확인한 것: 3시간 전 · 가장 오래 기다린 것: 14분 전",
+        "가장 최근에 확인한 것: 3시간 전 · 기다리는 것 중 가장 오래된 것: 14분 전",
         "남은 호출 ",
         "잇따라 실패하여",
     ):
