@@ -15,7 +15,7 @@ ALERTS = "C0ALERTS"
 SUPERVISOR, OFFICER, MANAGER = "U0SUPERVISOR", "U0OFFICER1", "U0MANAGER1"
 ON_CALL, SECOND, LEAD = "U0ONCALL1", "U0ONCALL2", "U0SUPERVISOR"
 KINDS = ("square", "square-feed", "square-gallery")  # By Mastodon's interface, RSS and HTML.
-_NEVER = "아직 없음"
+_NEVER = "마지막 성공 아직 없음"
 _KEY = re.compile(r"ansim1[a-z2-7]+")
 _ROLES = ("deletion_officer", "case_manager", "counsellor", "on_call")
 
