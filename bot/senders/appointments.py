@@ -9,6 +9,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
 EVERY_S = 1.0  # Slack takes a message a second in a channel, beyond a short burst.
+MOST_GIVEN = 1_000
+_MISSED_S = 600.0  # Who hasn't come by then was overtaken by a newer message, or erased.
 
 
 @dataclass
@@ -57,4 +59,7 @@ class Appointments:
         if is_urgent:
             channel.urgent_until = at
         self._given[message] = at
+        if len(self._given) > MOST_GIVEN:
+            late = now - _MISSED_S
+            self._given = {each: when for each, when in self._given.items() if when > late}
         return at - now

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.senders import appointments as module
 from bot.senders.appointments import Appointments
 
 
@@ -63,3 +64,13 @@ def test_a_second_refusal_gives_a_later_moment(appointments: Appointments, hand:
     for number in range(3):
         appointments.done(number)
     assert appointments.wait("alerts", 7, is_urgent=True) == 0
+
+
+def test_who_never_comes_is_forgotten(
+    appointments: Appointments, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_GIVEN", 5)
+    for number in range(100):
+        appointments.refused("alerts", number, 1, is_urgent=True)
+        hand.now += 700
+    assert len(appointments._given) <= 6
