@@ -53,7 +53,7 @@ def _film(folder: Path, key_every: int) -> bytes:
 
 def _scoring(data: bytes) -> dict[str, Any]:
     known, query = hash_video(data, dense=True), hash_video(data, dense=False)
-    reference = registered_hashes(known, VideoTiers())
+    reference = registered_hashes(known)
     taken = _fastest({"score": lambda: score(query, reference, VideoTiers())})
     return {
         "keyframes": len(query.frames),

@@ -6,7 +6,7 @@ import numpy as np
 
 from domain.fingerprints import DIHEDRAL_FORMS
 from domain.stills import StillVerdict, judge_still
-from domain.videos import LEAST_QUALITY, Frame, VideoPrint
+from domain.videos import LEAST_QUALITY, Frame, VideoPrint, VideoTiers
 from matching.index import Index
 from matching.looks import Look
 from matching.registering import Registration
@@ -15,10 +15,12 @@ from matching.videos import StillFinding, VideoIndex
 _MOST_FRAMES = 400  # Of a video that is asked about, spread over it.
 
 
-def videos_with(look: Look, videos: VideoIndex[str]) -> list[StillFinding[str]]:
-    """The registered videos of which a picture shows a frame."""
+def videos_with(
+    look: Look, videos: VideoIndex[str], tiers: VideoTiers | None = None
+) -> list[StillFinding[str]]:
+    """The registered videos of which a picture shows a frame; by other limits, to try them out."""
     is_rich = np.repeat(np.array(look.qualities) >= LEAST_QUALITY, DIHEDRAL_FORMS)
-    return videos.examine_picture([row.tobytes() for row in look.hashes[is_rich]])
+    return videos.examine_picture([row.tobytes() for row in look.hashes[is_rich]], tiers)
 
 
 def pictures_in(

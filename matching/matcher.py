@@ -126,10 +126,15 @@ class Matcher:
             return True
         return bool(self._index.nearest([row.tobytes() for row in look.hashes], radius))
 
-    def compare_video(self, query: VideoPrint) -> list[Match]:
-        """What a video of which key frames were hashed resembles, best first, each name once."""
-        alike = [_match(each.name, each.verdict) for each in self._videos.examine_print(query)]
-        shown = pictures_in(query, self._index, self._known, self._tiers.certain)
+    def compare_video(self, query: VideoPrint, tiers: Tiers | None = None) -> list[Match]:
+        """What a video of which key frames were hashed resembles, best first, each name once.
+
+        tiers: other limits than the matcher's own, to try them out.
+        """
+        limits = tiers or self._tiers
+        found = self._videos.examine_print(query, limits.video)
+        alike = [_match(each.name, each.verdict) for each in found]
+        shown = pictures_in(query, self._index, self._known, limits.certain)
         return _ranked([*alike, *(_match(name, verdict) for name, verdict in shown)])
 
     def worth_closer(self, query: VideoPrint) -> list[float]:
@@ -156,7 +161,7 @@ class Matcher:
             known = self._known.get(key)  # It may be withdrawn at this very moment.
             if verdict is not None and known is not None:
                 yield _match(known[0], verdict)
-        for found in videos_with(look, self._videos):
+        for found in videos_with(look, self._videos, tiers.video):
             yield _match(found.name, found.verdict)
 
     def _evidence(self, look: Look, tiers: Tiers) -> dict[int, Evidence]:

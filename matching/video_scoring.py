@@ -50,15 +50,13 @@ class _Pairs:
 @dataclass(frozen=True, slots=True)
 class Hashes:
     """Of a print, those of enough texture: (n, 4) words, each one's frame, its place among that
-    frame's, whether it is of stripes or the like, and so within how many bits it is found; every
-    frame's moment; the length in seconds.
+    frame's, whether it is of stripes or the like; every frame's moment; the length in seconds.
     """
 
     words: Words
     frame: Ints
     place: Ints
     strict: NDArray[np.bool_]
-    reach: Ints
     times: Floats
     duration_s: float
 
@@ -74,11 +72,15 @@ class Hashes:
         """Whether it is of stripes or the like."""
         return bool(self.strict[row])
 
+    def reach(self, tiers: VideoTiers) -> Ints:
+        """Within how many bits each is found by these limits."""
+        return np.where(self.strict, min(tiers.certain, tiers.radius), tiers.radius)
 
-def registered_hashes(video: VideoPrint, tiers: VideoTiers) -> Hashes:
+
+def registered_hashes(video: VideoPrint) -> Hashes:
     """What a query is compared with. Of a strict frame the whole picture alone, for stripes look
     like themselves when moved."""
-    return _hashes(_held(video), _upright, tiers)
+    return _hashes(_held(video), _upright)
 
 
 def score(query: VideoPrint, registered: Hashes, tiers: VideoTiers) -> Overlap:
@@ -88,12 +90,12 @@ def score(query: VideoPrint, registered: Hashes, tiers: VideoTiers) -> Overlap:
     turned the same way throughout, so the form with the most frames in order is the one counted.
     """
     query = _held(query)
-    asked = _hashes(query, _every_form, tiers)
+    asked = _hashes(query, _every_form)
     usable = np.unique(asked.frame).size
     if not usable or not registered.frame.size:
         return NOTHING
     best = NOTHING
-    pairs, forms = _alike(asked, registered)
+    pairs, forms = _alike(asked, registered, tiers)
     for form in np.unique(forms).tolist():
         found = _overlap(_thinned(pairs.only(forms == form)), query, registered, usable, form)
         if _order(found) > _order(best):
@@ -105,10 +107,10 @@ def moments(
     query: VideoPrint, registered: Sequence[Hashes], tiers: VideoTiers, most: int
 ) -> list[float]:
     """When the query comes nearest to any of these videos: at most `most` moments, in seconds."""
-    asked = _hashes(_held(query), _every_form, tiers)
+    asked = _hashes(_held(query), _every_form)
     nearest: dict[float, int] = {}
     for video in registered:
-        pairs, _ = _alike(asked, video)
+        pairs, _ = _alike(asked, video, tiers)
         for at_s, bits in zip(pairs.query_s.tolist(), pairs.bits.tolist(), strict=True):
             nearest[at_s] = min(bits, nearest.get(at_s, bits))
     return sorted(sorted(nearest, key=lambda at_s: (nearest[at_s], at_s))[:most])
@@ -134,9 +136,7 @@ def _every_form(frame: Frame) -> Sequence[Pdq]:
     return frame.forms
 
 
-def _hashes(
-    video: VideoPrint, chosen: Callable[[Frame], Sequence[Pdq]], tiers: VideoTiers
-) -> Hashes:
+def _hashes(video: VideoPrint, chosen: Callable[[Frame], Sequence[Pdq]]) -> Hashes:
     rows = [
         (form.bits, at, place, frame.is_strict)
         for at, frame in enumerate(video.frames)
@@ -145,15 +145,15 @@ def _hashes(
     ]
     words = np.frombuffer(b"".join(bits for bits, *_ in rows), np.uint64)
     frames, places, strict = (np.array([row[at] for row in rows], np.int64) for at in (1, 2, 3))
-    reach = np.where(strict, min(tiers.certain, tiers.radius), tiers.radius)
     times = np.array([frame.at_s for frame in video.frames], np.float64)
     words = words.reshape(-1, HASH_BYTES // 8)
-    return Hashes(words, frames, places, strict.astype(np.bool_), reach, times, video.duration_s)
+    return Hashes(words, frames, places, strict.astype(np.bool_), times, video.duration_s)
 
 
-def _alike(asked: Hashes, known: Hashes) -> tuple[_Pairs, Ints]:
+def _alike(asked: Hashes, known: Hashes, tiers: VideoTiers) -> tuple[_Pairs, Ints]:
     """Every pair of hashes within the reach of both, and the form of the query's in each."""
     rows, columns, bits = [], [], []
+    asked_reach, known_reach = asked.reach(tiers), known.reach(tiers)
     step = max(1, _PAIRS // max(1, len(known.words)))
     for start in range(0, len(asked.words), step):
         block = asked.words[start : start + step]
@@ -161,7 +161,7 @@ def _alike(asked: Hashes, known: Hashes) -> tuple[_Pairs, Ints]:
             np.bitwise_count(block[:, None, at] ^ known.words[None, :, at]).astype(np.int16)
             for at in range(known.words.shape[1])
         )
-        reach = np.minimum(asked.reach[start : start + step, None], known.reach)
+        reach = np.minimum(asked_reach[start : start + step, None], known_reach)
         row, column = np.nonzero(apart <= reach)
         rows.append(row + start)
         columns.append(column)

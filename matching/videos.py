@@ -65,7 +65,7 @@ class VideoIndex(Generic[Name]):
     def add(self, name: Name, video: VideoPrint) -> None:
         """Add a ready-made print in place of the one of that name. Raises Undecodable (plain)
         where no frame has enough texture to be told from others."""
-        hashes = registered_hashes(video, self._tiers)
+        hashes = registered_hashes(video)
         if not len(hashes.words):
             raise Undecodable(Why.PLAIN)
         with self._lock:
@@ -98,43 +98,51 @@ class VideoIndex(Generic[Name]):
     def worth_closer(self, query: VideoPrint) -> list[float]:
         """Around which moments of a query more frames may say more, in seconds; none where nothing
         comes near, or what does is certain already."""
-        near = self._near(query)
-        first = self.compare(query, near)
+        near = self._near(query, self._tiers)
+        first = self._compare(query, near, self._tiers)
         if first and all(found.verdict.tier == "A" for found in first):
             return []
         return moments(query, [video for _, video in near], self._tiers, _MOST_SPOTS)
 
-    def examine_picture(self, hashes: Sequence[bytes]) -> list[StillFinding[Name]]:
+    def examine_picture(
+        self, hashes: Sequence[bytes], tiers: VideoTiers | None = None
+    ) -> list[StillFinding[Name]]:
         """The registered videos of which a picture shows a frame, nearest first. hashes: of the
-        whole picture and of its regions, in eight forms each, those of enough texture only."""
+        whole picture and of its regions, in eight forms each, those of enough texture only. tiers:
+        other limits than the index's own, to try them out."""
         found = []
-        for hit in self._index.nearest(hashes, self._tiers.certain) if hashes else ():
+        radius = (tiers or self._tiers).certain
+        for hit in self._index.nearest(hashes, radius) if hashes else ():
             known = self._videos.get(hit.key)  # It may be withdrawn at this very moment.
             if known is not None:
                 found.append(StillFinding(known[0], _still(hit, known[1])))
         return found
 
-    def examine_print(self, query: VideoPrint) -> list[VideoFinding[Name]]:
-        """The same for a video that was hashed before: nothing finer can be seen of it."""
-        return self.compare(query, self._near(query))
+    def examine_print(
+        self, query: VideoPrint, tiers: VideoTiers | None = None
+    ) -> list[VideoFinding[Name]]:
+        """The same for a video that was hashed before: nothing finer can be seen of it. tiers:
+        other limits than the index's own, to try them out."""
+        limits = tiers or self._tiers
+        return self._compare(query, self._near(query, limits), limits)
 
-    def compare(
-        self, query: VideoPrint, near: Sequence[tuple[Name, Hashes]]
+    def _compare(
+        self, query: VideoPrint, near: Sequence[tuple[Name, Hashes]], tiers: VideoTiers
     ) -> list[VideoFinding[Name]]:
         """The verdicts on a query against some registered videos, surest first."""
         found = []
         for name, video in near:
-            verdict = judge_video(score(query, video, self._tiers), self._tiers)
+            verdict = judge_video(score(query, video, tiers), tiers)
             if verdict:
                 found.append(VideoFinding(name, verdict))
         return sorted(found, key=_order)
 
-    def _near(self, query: VideoPrint) -> list[tuple[Name, Hashes]]:
+    def _near(self, query: VideoPrint, tiers: VideoTiers) -> list[tuple[Name, Hashes]]:
         """The registered videos with any frame within the radius, nearest first."""
         hashes = sound_forms(query)
         if not hashes:
             return []
-        hits = self._index.nearest(hashes, self._tiers.radius)[:_MOST_CANDIDATES]
+        hits = self._index.nearest(hashes, tiers.radius)[:_MOST_CANDIDATES]
         with self._lock:
             return [self._videos[hit.key] for hit in hits if hit.key in self._videos]
 

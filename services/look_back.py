@@ -21,38 +21,35 @@ compared with it.
 """
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from domain.access import SYSTEM, Action
 from domain.fingerprints import HASH_BYTES, Kind
-from domain.matches import Finding, Registered
+from domain.matches import Registered
 from domain.policy import Tiers
-from domain.sightings import Seen
 from domain.videos import LEAST_QUALITY, VideoPrint
 from matching.packing import unpacked, unpacked_video
 from matching.samples import Hashes
 from matching.seen import Slice
 from matching.turning import eight_forms
 from services import following
-from services.desk import Deed, Desk
+from services.desk import Desk
 from services.examiner import Examiner
 from services.fingerprints import LOOK_BACK, Changes, load_changes
-from services.matches import refresh, write
+from services.late_finds import judge
+from services.matches import refresh
 from services.past import Past, Search
-from services.register import Register
+from services.thresholds import widest
 from storage import changes as changes_table
-from storage import fingerprints as fingerprint_table
 from storage import kept_prints as kept_table
-from storage import sources as source_table
 
 TURN_S = 20  # A loop that is silent for two minutes and a half is told of as standing still.
 _FILLED_AT_ONCE = 2_000
 _WHOLES_AT_ONCE = 64
 _VARIANTS_AT_ONCE = 8
 _SLICES_AT_ONCE = 64  # Half a second.
-_JUDGED_AT_ONCE = 200
 _NOTHING: Hashes = np.empty((0, HASH_BYTES), np.uint8)
 
 
@@ -129,12 +126,12 @@ async def _compare_wholes(desk: Desk, examiner: Examiner, changes: Changes) -> i
     """Whole pictures against everything seen, slice by slice; new matches."""
     await refresh(desk, examiner)  # Its register judges what is near.
     await following.follow(desk, examiner.past)
-    total, tiers = 0, desk.policy.tiers
+    total, tiers = 0, widest(desk.policy)
     slices = await asyncio.to_thread(_near, examiner.past, changes, tiers, slice(1))
     while (found := await asyncio.to_thread(next, slices, None)) is not None:
         is_rich = found.qualities >= tiers.least_quality
         is_near = found.distances <= tiers.certain  # With little texture only this says anything.
-        total += await _judge(desk, examiner, found.ids[is_rich | is_near].tolist())
+        total += await judge(desk, examiner, found.ids[is_rich | is_near].tolist())
     examiner.past.wholes = changes.number
     return total
 
@@ -148,7 +145,7 @@ async def _next_variants(desk: Desk, past: Past) -> Search | None:
     if changes.number > (past.wholes or 0):  # It came just now: its whole picture goes first.
         return Search(before, iter(()))
     await following.follow(desk, past)
-    slices = await asyncio.to_thread(_near, past, changes, desk.policy.tiers, slice(1, None))
+    slices = await asyncio.to_thread(_near, past, changes, widest(desk.policy), slice(1, None))
     return Search(changes.number, slices)
 
 
@@ -161,8 +158,8 @@ async def _compare_variants(desk: Desk, examiner: Examiner, search: Search) -> i
             async with desk.deed(SYSTEM, Action.SWEEP) as deed:
                 await changes_table.move_look_back(deed.tx, search.number)
             return total
-        is_rich = found.qualities >= desk.policy.tiers.least_quality
-        total += await _judge(desk, examiner, found.ids[is_rich].tolist())
+        is_rich = found.qualities >= widest(desk.policy).least_quality
+        total += await judge(desk, examiner, found.ids[is_rich].tolist())
     examiner.past.search = search
     return total
 
@@ -188,34 +185,3 @@ def _frames(video: VideoPrint) -> Hashes:
     shown = [each for frame in video.frames for each in frame.upright]
     bits = b"".join(each.bits for each in shown if each.quality >= LEAST_QUALITY)
     return np.frombuffer(bits, np.uint8).reshape(-1, HASH_BYTES)
-
-
-async def _judge(desk: Desk, examiner: Examiner, ids: Sequence[int]) -> int:
-    """Weigh all that is kept of these candidates, where they were examined; new matches."""
-    total = 0
-    for first in range(0, len(ids), _JUDGED_AT_ONCE):
-        some = ids[first : first + _JUDGED_AT_ONCE]
-        async with desk.look(SYSTEM, Action.SWEEP) as tx:
-            seen = await kept_table.seen_of(tx, desk.safe, some, following.since(desk))
-        for each, findings in await asyncio.to_thread(_resembling, examiner.register, seen):
-            total += await _write_late(desk, each, findings)
-    return total
-
-
-def _resembling(register: Register, seen: list[Seen]) -> list[tuple[Seen, list[Finding]]]:
-    compared = [(each, register.findings_of_print(each.print_)) for each in seen if each.print_]
-    return [(each, findings) for each, findings in compared if findings]
-
-
-async def _write_late(desk: Desk, seen: Seen, findings: list[Finding]) -> int:
-    async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        matched = await write(deed, seen, await _in_force(deed, findings))
-        await source_table.count(deed.tx, seen.candidate.source, matched=matched)
-    return matched
-
-
-async def _in_force(deed: Deed, findings: list[Finding]) -> list[Finding]:
-    """Without what was withdrawn while it was compared."""
-    ids, cases = ({f.fingerprint_id for f in findings}, {f.case_id for f in findings})
-    kept = {each.id for each in await fingerprint_table.in_force(deed.tx, [*ids], cases)}
-    return [each for each in findings if each.fingerprint_id in kept]

@@ -16,6 +16,7 @@ from services.match_alerts import tell
 from services.past import Past
 from services.register import Query, Register
 from services.strangers import kept_of, remember
+from services.thresholds import weigh
 from storage import alerts as alert_table
 from storage import cases as case_table
 from storage import changes as changes_table
@@ -63,17 +64,15 @@ async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, query: Q
     seen = Seen(candidate, query.print_, query.glimpse)
     while True:
         number = examiner.number
-        findings = await asyncio.to_thread(examiner.register.findings, query)
-        trial = await _on_trial(desk, examiner, query)
-        if not findings and trial is None:
+        weighed = await asyncio.to_thread(weigh, examiner.register, query, desk.policy)
+        if not weighed.is_news:
             if await examiner.strangers.settle(desk, examiner.past, seen, number):
                 return 0
         else:
             async with desk.deed(SYSTEM, Action.SWEEP) as deed:
                 if await changes_table.last(deed.tx) == number:
-                    if trial is not None:
-                        await thresholds.note(deed, candidate.id, findings, trial)
-                    return await _settle(deed, examiner.past, seen, findings)
+                    await thresholds.note(deed, candidate.id, weighed.changes)
+                    return await _settle(deed, examiner.past, seen, weighed.findings)
         await refresh(desk, examiner)
 
 
@@ -90,14 +89,6 @@ async def pass_by(desk: Desk, examiner: Examiner, candidate: Candidate, data: by
         return False
     seen = Seen(candidate, print_, is_glance=True)
     return await examiner.strangers.settle(desk, examiner.past, seen, number)
-
-
-async def _on_trial(desk: Desk, examiner: Examiner, query: Query) -> list[Finding] | None:
-    """What limits on trial say; none where there are none, or for a video."""
-    tiers = desk.policy.trial_tiers
-    if tiers is None or query.video is not None:
-        return None
-    return await asyncio.to_thread(examiner.register.trial_findings, query, tiers)
 
 
 async def _settle(deed: Deed, past: Past, seen: Seen, findings: list[Finding]) -> int:

@@ -146,6 +146,7 @@ class MatchingFile(Dated):
     tiers: TiersPart
     trial: dict[str, float] = Field(default_factory=dict)
     video: VideoPart
+    trial_video: dict[str, float] = Field(default_factory=dict)
     negative: NegativePart
     flood: FloodPart
     media: MediaPart
@@ -160,19 +161,28 @@ class MatchingFile(Dated):
             )  # Its mistakes are this one's.
         return value
 
-    def _trial_tiers(self, in_force: Tiers) -> Tiers | None:
-        """The limits in force with those on trial in their place; pictures only."""
-        if not self.trial:
+    @field_validator("trial_video")
+    @classmethod
+    def _trial_video_fits(cls, value: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        video = info.data.get("video")
+        if video is not None and value:
+            VideoPart.model_validate({**video.model_dump(), **value})
+        return value
+
+    def _trial_tiers(self) -> Tiers | None:
+        """The limits in force with those on trial in their place."""
+        if not self.trial and not self.trial_video:
             return None
         part = TiersPart.model_validate({**self.tiers.model_dump(), **self.trial})
-        return Tiers(**part.model_dump(), video=in_force.video)
+        video = VideoPart.model_validate({**self.video.model_dump(), **self.trial_video})
+        return Tiers(**part.model_dump(), video=VideoTiers(**video.model_dump()))
 
     def values(self, addresses: dict[str, str]) -> dict[str, Any]:
         """Tiers, false alarms, floods, and what media may be looked at."""
         tiers = Tiers(**self.tiers.model_dump(), video=VideoTiers(**self.video.model_dump()))
         return {
             "tiers": tiers,
-            "trial_tiers": self._trial_tiers(tiers),
+            "trial_tiers": self._trial_tiers(),
             "negative": Negative(**self.negative.model_dump()),
             "flood": FloodLimit(self.flood.most, timedelta(hours=self.flood.hours)),
             "media": self.media.media(),

@@ -28,6 +28,11 @@ class Query:
     video: VideoPrint | None = None
     file: Sha256 | None = None
 
+    @classmethod
+    def of_print(cls, print_: Print) -> "Query":
+        """A picture of which its print alone is still known."""
+        return cls((look_of_print(print_),))
+
     @property
     def print_(self) -> Print | None:
         """The print of the (first) picture; a video has none."""
@@ -81,32 +86,23 @@ class Register:
         else:
             self._matcher.put(str(fingerprint_id), unpacked(registered.fingerprint))
 
-    def findings(self, query: Query) -> list[Finding]:
+    def findings(self, query: Query, tiers: Tiers | None = None) -> list[Finding]:
         """What media resembles: for each case one finding that is news, the surest, and after them
         whatever a false alarm silences.
+
+        tiers: other limits than those in force, to try them out.
         """
         if query.video is not None:
-            near = self._matcher.compare_video(query.video)
+            near = self._matcher.compare_video(query.video, tiers)
         else:
-            near = self._matcher.compare(query.looks)
+            near = self._matcher.compare(query.looks, tiers)
         return best_per_case(self._found(near, query.glimpse))
-
-    def trial_findings(self, query: Query, tiers: Tiers) -> list[Finding]:
-        """What a picture resembles by other limits, which are only tried out."""
-        return best_per_case(self._found(self._matcher.compare(query.looks, tiers), query.glimpse))
 
     def is_near(self, look: Look) -> bool:
         """Whether a picture that was glanced at may resemble anything, or says too little to tell."""
         if look.print_.pdq.quality < self._tiers.least_quality:
             return True
         return self._matcher.is_near(look, self._tiers.confirmable + NOISE)
-
-    def findings_of_print(self, print_: Print) -> list[Finding]:
-        """What a picture resembles of which its print alone is still known; what a false alarm
-        silences was counted when the picture was seen, and is left out.
-        """
-        found = self.findings(Query((look_of_print(print_),)))
-        return [finding for finding in found if not finding.silenced_by]
 
     def worth_closer(self, video: VideoPrint) -> list[float]:
         """Around which moments of a video more frames should be seen, in seconds."""

@@ -38,12 +38,13 @@ def shadow(language: str, report: ShadowReport, wall_time: WallTime) -> Message:
 
 def limits(language: str, report: ThresholdReport) -> Message:
     """What limits on trial would have changed."""
-    title = say(language, "limits.title")
-    lines = [say(language, "limits.pages", more=report.more_pages, fewer=report.fewer_pages)]
-    lines += [
-        say(language, "limits.change", before=before or "-", after=after or "-", count=count)
+    title, none = say(language, "limits.title"), say(language, "limits.none")
+    lines = [
+        say(language, "limits.change", before=before or none, after=after or none, count=count)
         for (before, after), count in sorted(report.changes.items())
     ]
+    pages = say(language, "limits.pages", more=report.more_pages, fewer=report.fewer_pages)
+    lines = [pages, *lines] if lines else [say(language, "limits.same")]
     if report.cases:
         lines.append(say(language, "shadow.cases", cases=", ".join(report.cases)))
     return Message(title, (blocks.section("\n".join([f"*{title}*", *lines])),))

@@ -11,6 +11,7 @@ from jobs.sweeper import Sweeper
 from services import alerts, candidates, consents, fingerprints, matches
 from services.desk import Desk
 from services.examiner import Examiner
+from services.register import Query
 from tests.conftest import OFFICER, clock_of
 from tests.square_sweeps import (
     COPY,
@@ -84,7 +85,7 @@ async def test_the_index_is_rebuilt_from_the_database_at_a_start(sweeper: Sweepe
     fresh = Examiner(InProcess(), InProcess(), sweeper.desk.policy.tiers)
     await matches.refresh(sweeper.desk, fresh)
     assert len(fresh.register) == 1
-    assert [f.fingerprint_id for f in fresh.register.findings_of_print(print_of(8))] == [
+    assert [f.fingerprint_id for f in fresh.register.findings(Query.of_print(print_of(8)))] == [
         kept.id + 1
     ]
 

@@ -12,7 +12,7 @@ from domain import prints
 from domain.sightings import CandidateState
 from domain.verdicts import Way
 from jobs.sweep import look_back, run_once
-from services import fingerprints, matches
+from services import fingerprints, late_finds, matches
 from services import look_back as module
 from services.desk import Desk
 from services.fingerprints import LOOK_BACK
@@ -68,7 +68,7 @@ async def test_a_slice_that_failed_is_compared_again_by_the_same_process(
     await run_once(sweeper, "square")
     await register_picture(sweeper)
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_judge", raising)
+        patch.setattr(module, "judge", raising)
         with pytest.raises(RuntimeError):
             await look_back(sweeper)
     assert await look_back(sweeper) == 1
@@ -80,13 +80,13 @@ async def test_a_fingerprint_withdrawn_while_it_is_compared_is_not_told(
     sweeper = sweeper_over(any_desk, FLIP)
     await run_once(sweeper, "square")
     kept = await register_picture(sweeper)
-    write_late = module._write_late
+    write_late = late_finds._write_late
 
     async def after_withdrawing(*given: Any) -> int:
         await fingerprints.withdraw(sweeper.desk, OFFICER, kept)
         return await write_late(*given)
 
-    monkeypatch.setattr(module, "_write_late", after_withdrawing)
+    monkeypatch.setattr(late_finds, "_write_late", after_withdrawing)
     assert (await look_back(sweeper), await count(sweeper.desk)) == (0, 0)
 
 

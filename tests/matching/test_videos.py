@@ -11,7 +11,7 @@ from domain.fingerprints import Pdq
 from domain.verdicts import Tier
 from domain.videos import Frame, Overlap, VideoPrint, VideoTiers
 from matching.decoding import Undecodable, Why
-from matching.video_scoring import Hashes, registered_hashes, score
+from matching.video_scoring import registered_hashes, score
 from matching.videos import VideoFinding, VideoIndex
 from tests.matching.footage import moving, video
 from tests.matching.scenery import Pixels
@@ -130,14 +130,12 @@ def drawn(seed: int, times: Sequence[float], frames: Sequence[int]) -> VideoPrin
     return VideoPrint(max(times), tuple(kept))
 
 
-def known(video: VideoPrint) -> Hashes:
-    return registered_hashes(video, VideoTiers(radius=31))
-
-
 def test_frames_in_the_wrong_order_are_alike_but_not_in_order() -> None:
     reference = drawn(1, [at / 2 for at in range(100)], range(100))
     shuffled = np.random.default_rng(2).permutation(100)[:20].tolist()
-    overlap = score(drawn(1, range(0, 60, 3), shuffled), known(reference), VideoTiers(radius=31))
+    overlap = score(
+        drawn(1, range(0, 60, 3), shuffled), registered_hashes(reference), VideoTiers(radius=31)
+    )
     assert (overlap.frames, overlap.share) == (20, 1.0)
     assert overlap.ordered <= 5
 
@@ -145,7 +143,7 @@ def test_frames_in_the_wrong_order_are_alike_but_not_in_order() -> None:
 def test_a_line_of_time_is_measured() -> None:
     reference = drawn(1, [at / 2 for at in range(100)], range(100))
     query = drawn(1, [at / 1.5 for at in range(20)], range(30, 70, 2))
-    overlap = score(query, known(reference), VideoTiers(radius=31))
+    overlap = score(query, registered_hashes(reference), VideoTiers(radius=31))
     assert (overlap.ordered, overlap.distinct, overlap.distance) == (20, 20, 0)
     assert (round(overlap.offset_s, 1), round(overlap.speed, 2)) == (15.0, 1.5)
     assert round(overlap.share_of_reference, 2) == round(19 / 49.5, 2)
@@ -153,15 +151,15 @@ def test_a_line_of_time_is_measured() -> None:
 
 def test_a_print_of_single_hashes_can_be_asked_and_an_empty_one_matches_nothing() -> None:
     reference = drawn(1, [0, 1, 2], [0, 1, 2])
-    assert score(reference, known(reference), VideoTiers()).ordered == 3
-    assert score(VideoPrint(1.0, ()), known(reference), VideoTiers()).frames == 0
-    assert score(reference, known(VideoPrint(1.0, ())), VideoTiers()).frames == 0
+    assert score(reference, registered_hashes(reference), VideoTiers()).ordered == 3
+    assert score(VideoPrint(1.0, ()), registered_hashes(reference), VideoTiers()).frames == 0
+    assert score(reference, registered_hashes(VideoPrint(1.0, ())), VideoTiers()).frames == 0
 
 
 def test_where_half_of_a_video_is_stripes_only_near_frames_count_and_none_as_its_own() -> None:
     reference = drawn(1, [0, 1, 2, 3], [0, 1, 2, 3])
     strict = (replace(frame, is_strict=at < 2) for at, frame in enumerate(reference.frames))
     striped = VideoPrint(reference.duration_s, tuple(strict))
-    assert score(reference, registered_hashes(striped, VideoTiers()), VideoTiers()).distinct == 0
-    assert score(striped, registered_hashes(reference, VideoTiers()), VideoTiers()).distinct == 0
-    assert set(registered_hashes(striped, VideoTiers()).reach.tolist()) == {31}
+    assert score(reference, registered_hashes(striped), VideoTiers()).distinct == 0
+    assert score(striped, registered_hashes(reference), VideoTiers()).distinct == 0
+    assert set(registered_hashes(striped).reach(VideoTiers()).tolist()) == {31}

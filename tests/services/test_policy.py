@@ -84,6 +84,29 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     assert len(wrong.value.mistakes) == 2
 
 
+@pytest.mark.parametrize(
+    ("lines", "at"),
+    [
+        ("[trial]\nstrong = 20", "trial"),
+        ("[trial]\nstrnog = 48", "trial"),
+        ("[trial_video]\nradius = 20", "trial_video"),
+        ("[trial_video]\nmost = 2.0", "trial_video"),
+    ],
+)
+def test_limits_on_trial_are_held_to_the_same_rules(tmp_path: Path, lines: str, at: str) -> None:
+    with pytest.raises(PolicyWrong) as wrong:
+        load_policy(written(tmp_path, "matching", "[negative]", f"{lines}\n[negative]"))
+    [mistake] = wrong.value.mistakes
+    assert mistake.field.split(".")[0] == at
+
+
+def test_limits_on_trial_take_the_place_of_those_in_force(tmp_path: Path) -> None:
+    lines = "[trial]\nstrong = 48\n[trial_video]\nradius = 66\n[negative]"
+    policy = load_policy(written(tmp_path, "matching", "[negative]", lines))
+    assert policy.trial_tiers == Tiers(31, 48, 67, 50, video=VideoTiers(radius=66))
+    assert policy.tiers == Tiers(31, 45, 67, 50, video=VideoTiers())
+
+
 async def test_a_changed_policy_is_recorded_once(desk: Desk, tmp_path: Path) -> None:
     assert await record_policy(desk, texts_in_force()) == list(CATALOGUES)
     folder = written(tmp_path, "checkins", "late_after = 15.0", "late_after = 5.0")

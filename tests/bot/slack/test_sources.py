@@ -21,6 +21,7 @@ from services.desk import Desk
 from storage.trials import Trial
 from tests.bot.slack.desk_in_slack import Place, staffed
 from tests.bot.slack.test_monitoring import drafts
+from tests.conftest import with_policy
 from tests.square_sweeps import (
     COPY,
     SOURCE,
@@ -164,6 +165,23 @@ async def test_a_shadow_report_says_what_would_have_been(desk: Desk, tmp_path: P
         shown = json.dumps(await place.office.see(""), ensure_ascii=False)
     assert "경보가 되었을 것: B 1 · 사례 1건" in shown
     assert "당직을 불렀을 것 1번" in shown
+
+
+async def test_a_report_on_limits_says_what_they_would_have_changed_or_that_nothing(
+    desk: Desk, tmp_path: Path
+) -> None:
+    ready = swept_desk(desk)
+    strict = replace(ready.policy.tiers, certain=0, strong=0, possible=0, confirmable=0)
+    tried = with_policy(ready, trial_tiers=strict)
+    async with staffed(tried, tmp_path, (sources.TABLE, shadows.TABLE)) as place:
+        await place.type(ME, "/sweep shadow limits")
+        assert "달라진 것이 없습니다" in json.dumps(await place.office.see(""), ensure_ascii=False)
+        await register(tried, await open_case(tried), 7)
+        await run_once(sweeper_at(tried, listing(1), Shelf({media(1): COPY})), "square")
+        await place.type(ME, "/sweep shadow limits")
+        shown = json.dumps(await place.office.see(""), ensure_ascii=False)
+    assert "0번 더, 1번 덜 불렀을 것입니다." in shown
+    assert "등급 A → 일치 없음: 1건" in shown
 
 
 def test_the_bar_is_filled_by_share() -> None:
