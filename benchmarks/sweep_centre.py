@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -156,8 +157,9 @@ async def opened(
     fetcher.timed = examiner.timed = timed
     made = await asyncio.to_thread(_made, asked.known, asked.listed)
     await _register(desk, made)
-    for at in range(4):  # Processes start with their first picture.
-        await examiner.look(jpeg(at, (320, 240)))
+    # Processes start with their first picture; each starts where all are asked at once.
+    first = [jpeg(at, (320, 240)) for at in range(2 * (os.cpu_count() or 1))]
+    await asyncio.gather(*(examiner.look(each) for each in first))
     timed.taken.clear()
     timed.full = 0
     sweeper = Sweeper(desk, examiner, web, fetcher, connectors(desk.clock))

@@ -13,8 +13,8 @@ from services import candidates, matches
 from services.examiner import Unhashable
 from services.ports import Fetched, Unfetchable
 
-_AT_ONCE = 96
-_TAKEN_AT_ONCE = 32  # At least, since each time is a transaction.
+_AT_ONCE = 192  # While some are fetched, others are decoded and many wait to be settled together.
+_TAKEN_AT_ONCE = 64  # At least, since each time is a transaction.
 NEWS_S = 0.5  # Real seconds between two looks at what has become due, while nothing gets done.
 
 log = structlog.get_logger()

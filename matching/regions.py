@@ -103,11 +103,14 @@ def _bar(lines: Floats) -> int:
     """How many of the first lines belong to a bar: mostly of its colour, and wholly at both ends."""
     if min(lines.shape) < 16:
         return 0
-    colour = np.median(lines[0])
     end = max(2, lines.shape[1] // 50)
+    ends = np.concatenate((lines[0][:end], lines[0][-end:]))
+    if ends.max() - ends.min() > 2 * _NEAR:
+        return 0  # Not both can be near one colour; most pictures have no bar, and this says so at once.
+    colour = np.median(lines[0])
     first = np.abs(lines[0] - colour) < _NEAR
     if not (first[:end].all() and first[-end:].all()):
-        return 0  # Most pictures have no bar, and this says so at once.
+        return 0
     is_near = np.abs(lines - colour) < _NEAR
     is_bar = (is_near.mean(axis=1) >= _BAR_SHARE) & is_near[:, :end].all(axis=1)
     is_bar &= is_near[:, -end:].all(axis=1)

@@ -13,7 +13,7 @@ from storage import changes as changes_table
 from storage import settlements as settlement_table
 from storage import sources as source_table
 
-_LINGER_S = 0.2  # While much waits; a transaction takes as long as some glances.
+_LINGER_S = 0.1  # While much waits; a transaction takes as long as some glances.
 _MOST = 64  # A few milliseconds of a transaction: an emergency call never waits longer.
 
 
