@@ -44,6 +44,22 @@ class Trouble(StrEnum):
     OUR_FAULT = "our_fault"
 
 
+# What a source answers, or doesn't, whatever word it is asked for.
+NO_WORDS_FAULT = frozenset(
+    {
+        Trouble.ROBOTS,
+        Trouble.UNREACHABLE,
+        Trouble.BLOCKED,
+        Trouble.BAD_ADDRESS,
+        Trouble.UNKNOWN_KIND,
+        Trouble.BUDGET_SPENT,
+        Trouble.TOO_MANY,
+        Trouble.KEY_MISSING,
+        Trouble.KEY_REFUSED,
+    }
+)
+
+
 class MalformedSource(ValueError):
     """A page that can't be used: its cursor stays where it was. `detail` is short and clean.
 

@@ -44,7 +44,8 @@ async def poll(sweeper: Sweeper, name: str) -> None:
         await _pages(sweeper, watch, http)
     except MalformedSource as trouble:
         log.warning("source_trouble", source=name, trouble=trouble.trouble.value)
-        await turn_ends.fail(sweeper.desk, name, trouble, http.uncounted())
+        tried = [term.key for term in watch.terms[:1]]
+        await turn_ends.fail(sweeper.desk, name, trouble, Asked(http.uncounted(), tuple(tried)))
 
 
 async def _pages(sweeper: Sweeper, watch: Watch, http: Metered) -> None:

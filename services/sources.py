@@ -14,7 +14,7 @@ from services import allowances, sweeps
 from services.desk import Deed, Desk
 from services.fingerprints import ready_case
 from services.terms import keys_of
-from services.turns import all_sources
+from services.turns import all_sources, stand
 from storage import added_sources as added_table
 from storage import backlogs as backlog_table
 from storage import candidates as candidate_table
@@ -161,7 +161,8 @@ async def approve(desk: Desk, actor: Actor, name: str, ground: str) -> None:
             raise Refusal(Reason.EMPTY_TEXT, what="ground")
         if len(words) > LONGEST_GROUND:
             raise Refusal(Reason.TOO_LONG, most=LONGEST_GROUND)
-        row = await table.begin(deed.tx, name)
+        row = await table.begin(deed.tx, name, deed.now)
+        await stand(deed, row, source)  # The approval is one of this address.
         row.approved_at, row.approved_by, row.approved_on = deed.now, actor.id, words
         deed.tx.add(row)
         await deed.record(f"source:{name}", event="approved")

@@ -13,7 +13,7 @@ from domain.sources import MalformedSource, Page, Term, Watch, absolute, unclick
 from services import allowances
 from services.desk import Deed, Desk
 from services.sources import named
-from services.turns import all_sources
+from services.turns import all_sources, stand
 from storage import added_sources as added_table
 from storage import sources as source_table
 from storage import trials as table
@@ -109,6 +109,7 @@ async def _ask(deed: Deed, name: str) -> None:
 async def _calls(deed: Deed, source: SourcePolicy) -> int:
     """How many calls a trial may make now; refuses where the source may not be asked at all."""
     row = await source_table.begin(deed.tx, source.name, deed.now)
+    await stand(deed, row, source)
     calls = allowances.require_calls(deed, row, source)
     deed.tx.add(row)
     return min(calls, MOST_CALLS)

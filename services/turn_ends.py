@@ -8,7 +8,7 @@ from domain.access import SYSTEM, Action
 from domain.breakers import BreakerState
 from domain.outbox import Draft, Operation, Route
 from domain.pacing import HOT_FOR
-from domain.sources import Gap, MalformedSource, Page, Trouble
+from domain.sources import NO_WORDS_FAULT, Gap, MalformedSource, Page, Trouble
 from services.desk import Deed, Desk
 from services.terms import keys_of
 from storage import gaps as gap_table
@@ -96,11 +96,18 @@ async def end_gap_page(deed: Deed, name: str, page: Page, filled: Filled) -> boo
     return stands and page.is_more and page.trouble is None
 
 
-async def fail(desk: Desk, name: str, trouble: MalformedSource, calls: int = 0) -> None:
-    """A poll gave nothing: what is wrong stands in /sweep status, and the breaker counts it."""
+async def fail(
+    desk: Desk, name: str, trouble: MalformedSource, asked: Asked = NOTHING_ASKED
+) -> None:
+    """A poll gave nothing: what is wrong stands in /sweep status, and the breaker counts it.
+
+    Where a word may be what is wrong, the other words come before it next time.
+    """
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         row = await table.note_trouble(deed.tx, name, trouble)
-        row.spent += calls
+        row.spent += asked.calls
+        if trouble.trouble not in NO_WORDS_FAULT:
+            await term_table.note_tried(deed.tx, name, asked.keys, deed.now)
         if trouble.trouble is not Trouble.BUDGET_SPENT:
             before = row.breaker
             table.put_breaker(row, table.breaker_of(row).failed(), deed.now)

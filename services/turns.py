@@ -59,7 +59,7 @@ async def begin_turn(desk: Desk, name: str) -> Watch | None:
         if source is None:
             return None
         row = await table.begin(deed.tx, name, deed.now)
-        await _stand(deed, row, source)
+        await stand(deed, row, source)
         row.due_at = deed.now + wait_between(source.every, deed.now, row.hot_until)
         _begin_shadow(row, source, deed.now)
         deed.tx.add(row)
@@ -74,8 +74,8 @@ def _named(sources: Iterable[SourcePolicy], name: str) -> SourcePolicy | None:
     return next((source for source in sources if source.name == name), None)
 
 
-async def _stand(deed: Deed, row: SourceRow, source: SourcePolicy) -> None:
-    """Whoever was given another address begins anew there, with every word."""
+async def stand(deed: Deed, row: SourceRow, source: SourcePolicy) -> None:
+    """Whoever was given another address begins anew there, with every word and without an approval."""
     if places.stand_at(row, places.place_of(deed.safe, source), deed.now):
         await term_table.forget_others(deed.tx, source.name, ())
 
@@ -148,11 +148,13 @@ async def begin_stream(desk: Desk, name: str) -> Watch | None:
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         source = _named(await all_sources(deed.tx, desk), name)
         row = await table.begin(deed.tx, name, deed.now)
-        if source is None or not _is_streamed(source, row):
+        if source is None:
             return None
-        await _stand(deed, row, source)
-        _begin_shadow(row, source, deed.now)
+        await stand(deed, row, source)
         deed.tx.add(row)
+        if not _is_streamed(source, row):
+            return None
+        _begin_shadow(row, source, deed.now)
         words = await _stream_words(deed.tx, desk, source)
         return Watch(source, tuple(words.values()), dict(row.stream_cursor), place=row.place)
 

@@ -26,12 +26,14 @@ def stand_at(row: SourceRow, place: str, now: datetime) -> bool:
 
 
 def leave(row: SourceRow, now: datetime) -> None:
-    """Forget where to go on, what is missing and how it answered; counts and approvals stay."""
+    """Forget where to go on, what is missing, how it answered and on what ground it might be asked;
+    counts stay."""
     row.place = ""
     row.cursor, row.stream_cursor = {}, {}
     row.gap, row.gap_cursor = [], {}
     row.trouble, row.trouble_detail = None, ""
     row.last_success_at = row.last_item_at = row.streamed_at = None
+    row.approved_at, row.approved_by, row.approved_on = None, "", ""
     row.began_at, row.due_at, row.hot_until = now, None, None
     put_breaker(row, Breaker(), now)
 

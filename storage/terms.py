@@ -44,6 +44,15 @@ async def note_asked(tx: Transaction, source: str, new: dict[str, int], now: dat
         tx.add(row)
 
 
+async def note_tried(tx: Transaction, source: str, keys: Iterable[str], now: datetime) -> None:
+    """These words were asked for in vain just now: others have their turn, and nothing is learned."""
+    for key in keys:
+        await insert_once(tx, TermRow, {"source": source, "key": key, "per_hour": 0.0})
+        row = await tx.get_one(TermRow, (source, key))
+        row.asked_at = now
+        tx.add(row)
+
+
 async def heat(tx: Transaction, keys: Iterable[str], until: datetime) -> None:
     """Ask for these words more often until then, wherever they are asked for."""
     statement = update(TermRow).where(col(TermRow.key).in_(list(keys)))

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+import pytest
+
 from domain.networks import Budget
 from domain.pacing import Pace
 from domain.sources import Item, MalformedSource, Page, Term, Trouble, Watch
@@ -128,3 +130,29 @@ async def test_a_word_learns_its_rate_once_a_turn_however_long_another_catches_u
         clock_of(desk).advance(timedelta(minutes=10))
     rates = await paces(sweeper, *keys)
     assert [round(rates[key].per_hour) for key in keys] == [6, 6]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.STATUS, Trouble.UNREACHABLE])
+async def test_a_word_that_always_fails_lets_the_others_have_their_turn(
+    desk: Desk, trouble: Trouble
+) -> None:
+    """Each turn has a call for one word; where nothing is reached at all, no word loses its turn."""
+
+    class Choosy:
+        async def poll(self, watch: Watch, http: Http) -> Page:
+            async def ask(term: Term, _place: Place | None) -> tuple[Page, Place]:
+                tried.append(term.text)
+                if term.text == tried[0] or trouble is Trouble.UNREACHABLE:
+                    raise MalformedSource(trouble, "400")
+                return Page((), None), {"high": "1"}
+
+            return await each_term(watch.terms, watch.cursor, ask)
+
+    tried: list[str] = []
+    scant = replace(SOURCE, tags=("하나", "둘", "셋"), budget=Budget(2, SOURCE.every))
+    sweeper = sweeper_at(swept_desk(desk, scant), Script({SQUARE: answer("")}), Shelf())
+    sweeper = replace(sweeper, connectors={"mastodon": Choosy()})  # type: ignore[dict-item]  # it only polls
+    for _ in range(3):
+        await poll(sweeper, "square")
+        clock_of(desk).advance(SOURCE.every)
+    assert len(set(tried)) == (3 if trouble is Trouble.STATUS else 1)

@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from domain.networks import NETWORKS, Can
+from domain.refusals import Reason, Refusal
 from domain.sources import Gap, MalformedSource, Page, Trouble, Watch
 from services import candidates, sources, trials, turn_ends, turns
 from services.desk import Desk
 from services.turn_ends import Asked
 from storage.sources import SourceRow
-from tests.conftest import OFFICER, clock_of, with_policy
+from tests.conftest import OFFICER, SUPERVISOR, clock_of, with_policy
 from tests.services.test_trials import SITE
 from tests.square_sweeps import SOURCE, swept_desk
 
@@ -99,3 +101,21 @@ async def test_a_page_that_comes_after_it_was_forgotten_moves_no_cursor(desk: De
     await told(ready, "site", old)
     row = await row_of(ready, "site")
     assert (new.cursor, row.cursor, row.stream_cursor, row.gap) == ({}, {}, {}, [])
+
+
+async def test_an_approval_is_one_of_an_address(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = replace(NETWORKS["mastodon"], needs_approval=True, can=frozenset({Can.STREAM}))
+    monkeypatch.setitem(NETWORKS, "mastodon", closed)
+    ready = swept_desk(desk)
+    await sources.approve(ready, SUPERVISOR, "square", "2026-11 운영위원회 승인")
+    elsewhere = with_policy(ready, sources=(MOVED,))
+    with pytest.raises(Refusal) as refused:
+        await trials.begin_trial(elsewhere, MOVED)
+    assert refused.value.reason is Reason.LACKS_APPROVAL
+    assert await turns.begin_stream(elsewhere, "square") is None
+    assert await turns.begin_turn(elsewhere, "square") is None
+    assert await turns.to_stream(elsewhere) == []
+    await sources.approve(elsewhere, SUPERVISOR, "square", "2026-12 운영위원회 승인")
+    assert await turns.begin_stream(elsewhere, "square") is not None
