@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clocks import SystemClock
+from domain.films import Content
 from domain.policy import SourcePolicy
 from domain.sources import Item, Page
 from jobs.queue import Queue, Told
@@ -143,10 +144,10 @@ class _Nobody:
     async def glance(self, files: Sequence[bytes]) -> Any:
         raise NotImplementedError
 
-    async def hash_video(self, data: bytes, *, dense: bool) -> Any:
+    async def hash_video(self, data: Content, *, dense: bool) -> Any:
         raise NotImplementedError
 
-    async def finer(self, data: bytes, around_s: Sequence[float]) -> Any:
+    async def finer(self, data: Content, around_s: Sequence[float]) -> Any:
         raise NotImplementedError
 
 

@@ -20,6 +20,7 @@ import structlog
 from domain.access import Actor, Role
 from domain.cases import Harm, Intake
 from domain.consents import ConsentPart
+from domain.films import Content
 from domain.fingerprints import Origin, Print
 from domain.networks import Budget
 from domain.people import Language, Person
@@ -101,13 +102,13 @@ class _Watched(Examiner):
 
     timed: Timed
 
-    async def glance(self, data: bytes) -> Print | None:
+    async def glance(self, data: Content) -> Print | None:
         began = time.monotonic()
         print_ = await super().glance(data)
         self.timed.taken["glance"].append(time.monotonic() - began)
         return print_
 
-    async def look(self, data: bytes) -> Query:
+    async def look(self, data: Content) -> Query:
         began = time.monotonic()
         query = await super().look(data)
         self.timed.taken["look"].append(time.monotonic() - began)

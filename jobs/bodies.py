@@ -4,11 +4,42 @@ import zlib
 
 import aiohttp
 
+from domain.films import Content
+from jobs.films import IN_ONE_PIECE, Reel
 from jobs.room import Hold
 from jobs.unpacking import TooMuch, Unasked, Unpacking
 from services.ports import Unfetchable
 
 _CHUNK = 65_536
+
+
+async def film_of(response: aiohttp.ClientResponse, most: int, hold: Hold) -> Content:
+    """All of a video, `most` bytes at most: a film where it is large, else its bytes; raises
+    Unfetchable. What is packed is taken as any body is.
+    """
+    length = response.content_length or 0
+    is_plain = response.headers.get("Content-Encoding", "identity").strip().lower() == "identity"
+    if most <= IN_ONE_PIECE or not is_plain or 0 < length <= IN_ONE_PIECE:
+        return await body_of(response, min(most, IN_ONE_PIECE), hold)
+    if length > most:
+        raise Unfetchable("too_large")
+    await hold.make_sure(length)
+    return await _reeled(response, most, hold)
+
+
+async def _reeled(response: aiohttp.ClientResponse, most: int, hold: Hold) -> Content:
+    reel, is_whole = Reel(), False
+    try:
+        async for piece in response.content.iter_chunked(_CHUNK):
+            if reel.size + len(piece) > most:
+                raise Unfetchable("too_large")
+            reel.add(piece)
+            await hold.make_sure(reel.size)
+        whole, is_whole = reel.whole(), True
+        return whole
+    finally:
+        if not is_whole:
+            reel.drop()
 
 
 async def body_of(response: aiohttp.ClientResponse, most: int, hold: Hold) -> bytes:

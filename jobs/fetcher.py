@@ -4,14 +4,17 @@ import asyncio
 import time
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
 import aiohttp
 
+from domain.films import Content, Film
 from domain.sightings import LONGEST_ETAG
 from jobs.answers import Answer, retry_after
-from jobs.bodies import body_of
+from jobs.bodies import body_of, film_of
+from jobs.films import most_of_a_video
 from jobs.guard import Guard, host_of
 from jobs.guarded import guarded_session, is_blocked
 from jobs.politeness import Politeness, Resting
@@ -20,7 +23,6 @@ from services.ports import Fetched, Unfetchable
 
 NAME = "Ansim/0.1"
 MOST_BYTES = 20_000_000
-MOST_VIDEO_BYTES = 40_000_000
 TIME_OUT = 15.0
 MOST_REDIRECTS = 5
 
@@ -64,7 +66,7 @@ class GuardedFetcher:
         self._session: aiohttp.ClientSession | None = None
 
     async def fetch(self, url: str, etag: str = "") -> Fetched:
-        """What lies there, 20 MB at most, or 40 of what says that it is a video.
+        """What lies there, 20 MB at most, or 200 of what says that it is a video.
 
         Only so many large ones are held at once: others wait until one is let go. Raises Unfetchable,
         and nothing else.
@@ -72,8 +74,8 @@ class GuardedFetcher:
         hold, fetched = self._room.hold(), None
         try:
             async with asyncio.timeout(self._time_out):
-                fetched = replace(await self._follow(url, etag, hold), let_go=hold.let_go)
-                return fetched
+                fetched = await self._follow(url, etag, hold)
+                return replace(fetched, let_go=partial(_let_go, fetched.data, hold))
         except Resting as rest:
             raise Unfetchable("resting", retry_after=_seconds(rest.seconds)) from None
         except TimeoutError:
@@ -163,8 +165,15 @@ async def _found(response: aiohttp.ClientResponse, etag: str, hold: Hold) -> Fet
     if response.status != 200:
         raise Unfetchable(_why(response.status), str(response.status))
     hold.is_picture = response.content_type.startswith("image/")
-    most = MOST_VIDEO_BYTES if response.content_type.startswith("video/") else MOST_BYTES
-    return Fetched(await body_of(response, most, hold), _etag_of(response))
+    if response.content_type.startswith("video/"):
+        return Fetched(await film_of(response, most_of_a_video(), hold), _etag_of(response))
+    return Fetched(await body_of(response, MOST_BYTES, hold), _etag_of(response))
+
+
+def _let_go(content: Content, hold: Hold) -> None:
+    if isinstance(content, Film):
+        content.close()
+    hold.let_go()
 
 
 def _why(status: int) -> str:

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 from services.ports import Unfetchable
 
-LITTLE = 2_000_000  # Bytes that need no place: ninety of those at once do no harm.
+LITTLE = 1_000_000  # Bytes that need no place: two hundred of those at once do no harm.
+LONG = 40_000_000  # Bytes of which a video needs a second place.
 PATIENCE_S = 5.0
 COMES_BACK = timedelta(seconds=15)
 MOST_PICTURES = 12  # 240 MB.
 MOST_VIDEOS = 6  # 240 MB, too: each takes a decoder half a minute, and no picture waits for that.
+MOST_FILMS = 2  # 400 MB.
 
 
 @dataclass
@@ -19,47 +21,56 @@ class Room:
 
     most_pictures: int = MOST_PICTURES
     most_videos: int = MOST_VIDEOS
+    most_films: int = MOST_FILMS
     _pictures: asyncio.Semaphore = field(init=False)
     _videos: asyncio.Semaphore = field(init=False)
+    _films: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self._pictures = asyncio.Semaphore(self.most_pictures)
         self._videos = asyncio.Semaphore(self.most_videos)
+        self._films = asyncio.Semaphore(self.most_films)
 
     def hold(self) -> "Hold":
         """One piece of media's hold on a place, which it hasn't taken yet."""
-        return Hold(self._pictures, self._videos)
+        return Hold(self._pictures, self._videos, self._films)
 
 
 @dataclass
 class Hold:
-    """Takes one place at most, once its media is seen to be large, and lets go of it once.
+    """Takes a place once its media is seen to be large, a second once it is seen to be a long video,
+    and lets go of each once.
 
     is_picture: it says that it is one; what doesn't has its place among the videos.
     """
 
     _pictures: asyncio.Semaphore
     _videos: asyncio.Semaphore
+    _films: asyncio.Semaphore
     is_picture: bool = False
-    _held: asyncio.Semaphore | None = None
+    _held: list[asyncio.Semaphore] = field(default_factory=list)
 
     async def make_sure(self, size: int) -> None:
-        """Wait a little for a place if so many bytes need one and none is held.
+        """Wait a little for the places that so many bytes need and that aren't held.
 
         Where none gets free, raises Unfetchable with a rest, which costs the media no try.
         """
-        if size <= LITTLE or self._held is not None:
-            return
-        places = self._pictures if self.is_picture else self._videos
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                await places.acquire()
-        except TimeoutError:
-            raise Unfetchable("crowded", retry_after=COMES_BACK) from None
-        self._held = places
+        for places in self._needed(size)[len(self._held) :]:
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    await places.acquire()
+            except TimeoutError:
+                raise Unfetchable("crowded", retry_after=COMES_BACK) from None
+            self._held.append(places)
+
+    def _needed(self, size: int) -> list[asyncio.Semaphore]:
+        if size <= LITTLE:
+            return []
+        if self.is_picture:
+            return [self._pictures]
+        return [self._videos, self._films] if size > LONG else [self._videos]
 
     def let_go(self) -> None:
         """Its bytes are done with; harmless a second time."""
-        if self._held is not None:
-            self._held.release()
-            self._held = None
+        while self._held:
+            self._held.pop().release()

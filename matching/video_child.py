@@ -4,9 +4,10 @@ Nothing heavy is imported here at the top, for the reason that matching/child.py
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from ctypes import c_double
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from matching import child
 
@@ -20,11 +21,15 @@ _MEMORY = 2_000_000_000  # Sixteen reference frames of 36 megapixels, and a wind
 _LEAST_SECONDS = 120
 _BYTES_A_SECOND = 100_000  # A slow machine's worst: long, small, still footage.
 _shares: list[c_double] = []
+_films: list[int] = []
 
 
-def confine(share: c_double) -> None:
-    """Set this process's limits; runs once. share: told how far the video at hand has come, 0 to 1."""
+def confine(share: c_double, film: int | None = None) -> None:
+    """Set this process's limits; runs once. share: told how far the video at hand has come, 0 to 1.
+    film: the descriptor of the one video that it is there for.
+    """
     _shares[:] = [share]
+    _films[:] = [] if film is None else [film]
     child.confine_to(_MEMORY, _warm_up)
 
 
@@ -76,6 +81,34 @@ def finer_confined(data: bytes, around_s: Sequence[float]) -> bytes:
 
     with child.time_limit(seconds_for(len(data))):
         return packed(finer(data, around_s))
+
+
+def hash_film(dense: bool) -> bytes:
+    """The same of the film that this process was born with."""
+    from matching.packing_video import packed
+    from matching.video import hash_video
+
+    with _film() as (opened, seconds), child.time_limit(seconds):
+        return packed(hash_video(opened, dense=dense))
+
+
+def finer_film(around_s: Sequence[float]) -> bytes:
+    """The packed print of more frames of that film around some moments."""
+    from matching.packing_video import packed
+    from matching.video import finer
+
+    with _film() as (opened, seconds), child.time_limit(seconds):
+        return packed(finer(opened, around_s))
+
+
+@contextmanager
+def _film() -> "Iterator[tuple[BinaryIO, int]]":
+    """The film from its beginning, and how long it may take."""
+    [number] = _films
+    with open(number, "rb", closefd=False) as opened:
+        size = opened.seek(0, 2)
+        opened.seek(0)
+        yield opened, seconds_for(size)
 
 
 def _progress() -> "Progress":

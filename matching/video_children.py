@@ -5,8 +5,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from ctypes import c_double
+from multiprocessing.reduction import DupFd
 from pathlib import Path
+from typing import Any
 
+from domain.films import Content, Film
 from domain.fingerprints import Sha256
 from domain.videos import VideoHashes, VideoPrint
 from matching import video_child
@@ -49,13 +52,17 @@ class VideoChildren:
         sha256, print_ = await asked
         return VideoHashes(Sha256(sha256), _opened(print_))
 
-    async def hash_video(self, data: bytes, *, dense: bool) -> VideoPrint:
+    async def hash_video(self, data: Content, *, dense: bool) -> VideoPrint:
         """All that is registered of a video (dense), or key frames to ask with. Raises Undecodable."""
         _check_size(len(data))
+        if isinstance(data, Film):
+            return _opened(await self._ask_about(data, video_child.hash_film, dense))
         return _opened(await self._ask(len(data), video_child.hash_confined, data, dense))
 
-    async def finer(self, data: bytes, around_s: Sequence[float]) -> VideoPrint:
+    async def finer(self, data: Content, around_s: Sequence[float]) -> VideoPrint:
         """More frames around some moments of a query. Raises Undecodable."""
+        if isinstance(data, Film):
+            return _opened(await self._ask_about(data, video_child.finer_film, around_s))
         return _opened(await self._ask(len(data), video_child.finer_confined, data, around_s))
 
     def close(self) -> None:
@@ -73,15 +80,44 @@ class VideoChildren:
             with watching() as progress:
                 return await decoder.watch(size, progress, question, *arguments)
 
+    async def _ask_about(
+        self, film: Film, question: Callable[..., Answer], *arguments: object
+    ) -> Answer:
+        """In one process's turn, of another: it inherits the film, and ends with the answer."""
+        async with self._decoders.one():
+            decoder = _Watched(Inherited(film.file.fileno()))
+            try:
+                return await decoder.watch(film.size, lambda _: None, question, *arguments)
+            finally:
+                decoder.close()
+
+
+class Inherited:
+    """A descriptor of ours that a process is born with; there it is a number."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __reduce__(self) -> tuple[Callable[[Any], int], tuple[Any]]:
+        """Works while a process is being started, and only then."""
+        return _received, (DupFd(self._number),)
+
+
+def _received(inherited: Any) -> int:
+    return int(inherited.detach())
+
 
 class _Watched(Decoder):
-    """One process, and how far it has come with its video."""
+    """One process, and how far it has come with its video. film: what it is born with, if anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, film: Inherited | None = None) -> None:
         self._share: c_double = context().RawValue(c_double, 0.0)
-        first = video_child.seconds_for(0)
+        given = (self._share,) if film is None else (self._share, film)
         super().__init__(
-            video_child.confine, self._share, lifetime=_VIDEOS_PER_CHILD, time_out=first
+            video_child.confine,
+            *given,
+            lifetime=_VIDEOS_PER_CHILD,
+            time_out=video_child.seconds_for(0),
         )
 
     async def watch(

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import Protocol
 
+from domain.films import Content, Film, opening_of
 from domain.fingerprints import Fingerprint, Print, Sha256
 from domain.policy import Tiers
 from domain.videos import VideoPrint
-from matching.decoding import Undecodable
+from matching.decoding import Undecodable, Why
 from matching.kinds import is_video
 from matching.looks import Look
 from matching.packing import packed, packed_video
@@ -34,9 +35,9 @@ class Hasher(Protocol):
 class VideoHasher(Protocol):
     """Decodes videos away from this process; raises matching.decoding.Undecodable."""
 
-    async def hash_video(self, data: bytes, *, dense: bool) -> VideoPrint: ...
+    async def hash_video(self, data: Content, *, dense: bool) -> VideoPrint: ...
 
-    async def finer(self, data: bytes, around_s: Sequence[float]) -> VideoPrint: ...
+    async def finer(self, data: Content, around_s: Sequence[float]) -> VideoPrint: ...
 
 
 class Unhashable(ValueError):
@@ -73,16 +74,16 @@ class Examiner:
         except Undecodable as flaw:
             raise Unhashable(flaw.reason.value) from None
 
-    async def glance(self, data: bytes) -> Print | None:
+    async def glance(self, data: Content) -> Print | None:
         """What is seen of a picture as a whole; none where a look is needed to tell. Raises Unhashable."""
-        if is_video(data):
+        if isinstance(data, Film) or is_video(data):
             return None
         glance = await self.glances.at(data)
         if isinstance(glance, Undecodable):
             raise Unhashable(glance.reason.value)
         return None if glance.worth_a_look else glance.print_
 
-    async def look(self, data: bytes) -> Query:
+    async def look(self, data: Content) -> Query:
         """Media from outside, ready to be compared; raises Unhashable.
 
         A video is asked about by its key frames, and more closely where one comes near. The same
@@ -90,22 +91,24 @@ class Examiner:
         picture's points, a video's moments near what is registered now.
         """
         file, wants_points = Sha256(await digest_of(data)), self.register.wants_points
-        key = (file, self.number) if is_video(data) else (file, wants_points)
+        key = (file, self.number) if is_video(opening_of(data)) else (file, wants_points)
         known = self.familiar.find(key)
         if known is None:
             known = await self._look(data, file, wants_points)
             self.familiar.keep(key, known, known.size)
         return known
 
-    async def _look(self, data: bytes, file: Sha256, wants_points: bool) -> Query:
+    async def _look(self, data: Content, file: Sha256, wants_points: bool) -> Query:
         try:
-            if is_video(data):
+            if is_video(opening_of(data)):
                 return Query(video=await self._watch(data), file=file)
+            if isinstance(data, Film):  # It only said that it was a video.
+                raise Undecodable(Why.TOO_LARGE)
             return Query(await self._hasher.look(data, with_points=wants_points))
         except Undecodable as flaw:
             raise Unhashable(flaw.reason.value) from None
 
-    async def _watch(self, data: bytes) -> VideoPrint:
+    async def _watch(self, data: Content) -> VideoPrint:
         video = await self._videos.hash_video(data, dense=False)
         moments = await asyncio.to_thread(self.register.worth_closer, video)
         return joined(video, await self._videos.finer(data, moments)) if moments else video

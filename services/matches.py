@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from domain.access import SYSTEM, Action, Actor
+from domain.films import Content
 from domain.floods import Gauge
 from domain.matches import Finding, Match, subject_of
 from domain.sightings import Candidate, Seen
@@ -76,7 +77,7 @@ async def examine(desk: Desk, examiner: Examiner, candidate: Candidate, query: Q
         await refresh(desk, examiner)
 
 
-async def pass_by(desk: Desk, examiner: Examiner, candidate: Candidate, data: bytes) -> bool:
+async def pass_by(desk: Desk, examiner: Examiner, candidate: Candidate, data: Content) -> bool:
     """Whether a glance shows that media can wait for its look; then it is settled until little waits.
 
     Where nothing may be kept of what was seen, nothing can wait. Raises services.examiner.Unhashable.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from domain.films import Content
 from domain.outbox import Outcome, Parcel
 
 
@@ -38,7 +39,7 @@ class Fetched:
     no bytes. let_go: to be called once the bytes are done with, for only so many large ones are held.
     """
 
-    data: bytes
+    data: Content
     etag: str = ""
     is_unchanged: bool = False
     let_go: Callable[[], None] = lambda: None

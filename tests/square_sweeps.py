@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from PIL import Image
@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from domain.cases import Case, Harm, Intake
 from domain.consents import ConsentPart
+from domain.films import Content, Film
 from domain.fingerprints import Print
 from domain.hashfile import dumps
 from domain.policy import SourcePolicy
@@ -69,17 +70,21 @@ def _glanced(data: bytes) -> Look | Undecodable | None:
         return flaw
 
 
+def _read(data: Content) -> bytes | BinaryIO:
+    return data.file if isinstance(data, Film) else data
+
+
 class InProcess:
     """Hashes here, in a thread: the test's own pictures are not hostile."""
 
     async def register(self, data: bytes, *, descriptors: bool) -> Registration:
         return await asyncio.to_thread(registration, data, descriptors=descriptors)
 
-    async def hash_video(self, data: bytes, *, dense: bool) -> VideoPrint:
-        return await asyncio.to_thread(hash_video, data, dense=dense)
+    async def hash_video(self, data: Content, *, dense: bool) -> VideoPrint:
+        return await asyncio.to_thread(hash_video, _read(data), dense=dense)
 
-    async def finer(self, data: bytes, around_s: Sequence[float]) -> VideoPrint:
-        return await asyncio.to_thread(finer, data, around_s)
+    async def finer(self, data: Content, around_s: Sequence[float]) -> VideoPrint:
+        return await asyncio.to_thread(finer, _read(data), around_s)
 
     async def glance(self, files: Sequence[bytes]) -> list[Look | Undecodable | None]:
         return [await asyncio.to_thread(_glanced, each) for each in files]

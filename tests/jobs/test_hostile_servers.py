@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 
+from domain.films import Content
 from domain.sightings import Note
 from jobs import fetcher as fetcher_module
 from services.ports import Unfetchable
@@ -27,7 +28,7 @@ DEFLATED = zlib.compress(b"a picture")
 PIECES = b"".join(chunked(b"abc", b"def"))
 
 
-async def said(here: Hostile, time_out: float = 5.0, path: str = "/a.jpg") -> Note | bytes:
+async def said(here: Hostile, time_out: float = 5.0, path: str = "/a.jpg") -> Note | Content:
     """The bytes, or the note that staff see counted beside the source."""
     async with fetcher_for(here, time_out) as fetcher:
         try:

@@ -3,6 +3,7 @@
 import pytest
 from PIL import Image
 
+from domain.films import Film
 from domain.hashfile import dumps
 from domain.verdicts import KeptVerdict, Tier, Way
 from domain.videos import VideoHashes
@@ -12,8 +13,10 @@ from services import fingerprints, matches
 from services.desk import Desk
 from services.examiner import Examiner
 from services.fingerprints import Upload
+from services.ports import Fetched
 from storage.fingerprints import FingerprintRow
 from tests.conftest import OFFICER
+from tests.films import film_of
 from tests.jobs.test_sweep_walk import rows
 from tests.matching.footage import moving, video
 from tests.matching.landscapes import jpeg
@@ -25,6 +28,7 @@ from tests.square_sweeps import (
     media,
     open_case,
     print_of,
+    states,
     sweeper_at,
     swept_desk,
 )
@@ -37,6 +41,19 @@ COPY = video(FILM[10:], crf="30")
 @pytest.fixture
 def ready(desk: Desk) -> Desk:
     return swept_desk(desk)
+
+
+class FilmShelf(Shelf):
+    """Gives everything as a film."""
+
+    films: tuple[Film, ...] = ()
+
+    async def fetch(self, url: str, etag: str = "") -> Fetched:
+        found = await super().fetch(url, etag)
+        assert isinstance(found.data, bytes)
+        film = film_of(found.data)
+        self.films += (film,)
+        return Fetched(film, let_go=film.close)
 
 
 async def swept(ready: Desk, data: bytes) -> list[KeptVerdict]:
@@ -73,6 +90,23 @@ async def test_a_still_of_a_registered_video_is_strong_at_most(ready: Desk) -> N
     await upload(ready)
     [verdict] = await swept(ready, jpeg(Image.fromarray(FILM[20])))
     assert (verdict.tier, verdict.way) == (Tier.STRONG, Way.STILL)
+
+
+async def test_a_film_is_found_as_any_video_is_and_given_back(ready: Desk) -> None:
+    await upload(ready)
+    reel = FilmShelf({media(1): COPY})
+    sweeper = sweeper_at(ready, listing(1), reel)
+    assert await run_once(sweeper, "square") == 1
+    [view] = await matches.list_matches(ready, OFFICER)
+    assert view.match.verdict.way is Way.FRAMES_IN_ORDER
+    assert [film.file.closed for film in reel.films] == [True]
+
+
+async def test_what_only_said_that_it_was_a_film_is_noted_as_too_large(ready: Desk) -> None:
+    reel = FilmShelf({media(1): jpeg(Image.fromarray(FILM[20]))})
+    await run_once(sweeper_at(ready, listing(1), reel), "square")
+    assert await states(ready) == [("failed", "too_large")]
+    assert [film.file.closed for film in reel.films] == [True]
 
 
 async def test_a_damaged_video_is_looked_at_once_more_and_then_noted(ready: Desk) -> None:

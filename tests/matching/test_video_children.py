@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import multiprocessing
 import struct
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +21,7 @@ from matching.decoding import Undecodable, Why
 from matching.video import finer, hash_video
 from matching.video_children import VideoChildren
 from matching.video_decoding import VideoLimits
+from tests.films import film_of
 from tests.matching import hostile
 from tests.matching.footage import moving, sound, video
 from tests.matching.scenery import encoded, scene
@@ -52,6 +55,12 @@ class Asked:
 
     def finer(self, data: bytes, around_s: list[float]) -> VideoPrint:
         return self._runner.run(self.children.finer(data, around_s))
+
+    def film(self, data: bytes, *, dense: bool = True) -> VideoPrint:
+        return self._runner.run(self.children.hash_video(film_of(data), dense=dense))
+
+    def finer_film(self, data: bytes, around_s: list[float]) -> VideoPrint:
+        return self._runner.run(self.children.finer(film_of(data), around_s))
 
     def cancelled(self, data: bytes) -> bool:
         return self._runner.run(self._cancel(data))
@@ -99,6 +108,31 @@ def test_bytes_give_the_same_print_as_in_this_process(asked: Asked) -> None:
     assert asked.finer(FILE, [1.5]) == finer(FILE, [1.5])
 
 
+def test_a_film_is_read_by_a_process_that_is_born_with_it_and_ends_with_the_answer(
+    asked: Asked,
+) -> None:
+    assert asked.video(FILE, dense=False).frames
+    before = {each.pid for each in multiprocessing.active_children()}
+    assert asked.film(FILE) == hash_video(FILE, dense=True)
+    assert asked.film(FILE, dense=False) == hash_video(FILE, dense=False)
+    assert asked.finer_film(FILE, [1.5]) == finer(FILE, [1.5])
+    for each in threading.enumerate():
+        if each.name == "end of decoding processes":
+            each.join(10)
+    assert {each.pid for each in multiprocessing.active_children()} == before
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [(b"no video" * 9, Why.NOT_MEDIA), (FILE[:300], Why.TRUNCATED), (b"", Why.EMPTY)],
+    ids=["no video", "cut off", "empty"],
+)
+def test_a_film_that_is_none_says_so(asked: Asked, data: bytes, reason: Why) -> None:
+    with pytest.raises(Undecodable) as refused:
+        asked.film(data)
+    assert refused.value.reason == reason
+
+
 @pytest.mark.parametrize(
     ("attempt", "reason"), [(hostile.die, Why.CRASHED), (hostile.fill_memory, Why.CRASHED)]
 )
@@ -131,6 +165,32 @@ def test_a_cancelled_question_ends_the_process(
 def test_a_process_may_write_nothing(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(video_child, "hash_confined", Attack(hostile.write_file))
     assert why(asked, FILE) == Why.CRASHED  # It answers "refused", which is no packed video.
+
+
+def film_dies(_: bool) -> bytes:
+    return hostile.die(b"").encode()
+
+
+def film_hangs(_: bool) -> bytes:
+    return hostile.hang(b"").encode()
+
+
+@pytest.mark.parametrize(
+    ("attempt", "reason"), [(film_dies, Why.CRASHED), (film_hangs, Why.TIMEOUT)]
+)
+def test_a_film_that_harms_its_process_costs_that_one_alone(
+    asked: Asked,
+    monkeypatch: pytest.MonkeyPatch,
+    attempt: Callable[[bool], bytes],
+    reason: Why,
+) -> None:
+    monkeypatch.setattr(video_child, "hash_film", attempt)
+    monkeypatch.setattr(video_child, "seconds_for", lambda _: 2)
+    with pytest.raises(Undecodable) as refused:
+        asked.film(FILE)
+    assert refused.value.reason == reason
+    monkeypatch.undo()
+    assert asked.film(FILE, dense=False).frames
 
 
 class Attack:

@@ -1,0 +1,166 @@
+"""Large videos are taken in as films: in memory, nameless, sealed, bounded, and given back."""
+
+import errno
+import gzip
+import os
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from domain.films import Film
+from jobs import fetcher as fetcher_module
+from jobs import films, room
+from jobs.fetcher import GuardedFetcher
+from services.ports import Unfetchable
+from tests.jobs.test_fetcher import Handler, fetching, reason, serving
+
+LARGE, SMALL, HUGE = os.urandom(25_000), os.urandom(9_000), os.urandom(50_000)
+pytestmark = pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="no files without names")
+
+
+def served(body: bytes, **headers: str) -> Handler:
+    async def answer(_: web.Request) -> web.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return web.Response(body=body, content_type="video/mp4", headers=named)
+
+    return answer
+
+
+def dripped(body: bytes, claimed: int = 0) -> Handler:
+    """Piece by piece; claimed: bytes that it says are coming, where it says so at all."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        length = {"Content-Length": str(claimed)} if claimed else {}
+        response = web.StreamResponse(headers={"Content-Type": "video/webm", **length})
+        await response.prepare(request)
+        for at in range(0, len(body), 7_000):
+            await response.write(body[at : at + 7_000])
+        if claimed:
+            assert request.transport is not None
+            request.transport.close()
+        return response
+
+    return answer
+
+
+PAGES = {
+    "large": served(LARGE),
+    "small": served(SMALL),
+    "huge": served(HUGE),
+    "dripped_large": dripped(LARGE),
+    "dripped_small": dripped(SMALL),
+    "dripped_huge": dripped(HUGE),
+    "broken": dripped(LARGE[:14_000], len(LARGE)),
+    "packed": served(gzip.compress(LARGE), Content_Encoding="gzip"),
+    "packed_small": served(gzip.compress(SMALL), Content_Encoding="gzip"),
+}
+
+
+@pytest.fixture
+async def fetcher(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[GuardedFetcher, str]]:
+    monkeypatch.setattr(films, "IN_ONE_PIECE", 10_000)
+    monkeypatch.setattr("jobs.bodies.IN_ONE_PIECE", 10_000)
+    monkeypatch.setattr(films, "MOST_BYTES", 40_000)
+    monkeypatch.setattr(room, "LITTLE", 1_000)
+    monkeypatch.setattr(room, "LONG", 10_000)
+    monkeypatch.setattr(room, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(fetcher_module, "Room", lambda: room.Room(1, 3, 1))
+    async with serving(**PAGES) as port, fetching(port) as made:
+        yield made, f"http://127.0.0.1:{port}"
+
+
+def films_held() -> int:
+    """How many files without names this process has open."""
+    held = 0
+    for each in Path("/proc/self/fd").iterdir():
+        try:
+            held += "memfd:film" in str(each.readlink())
+        except OSError:
+            continue
+    return held
+
+
+Fetcher = tuple[GuardedFetcher, str]
+
+
+@pytest.mark.parametrize("path", ["large", "dripped_large"])
+async def test_a_large_video_is_a_film_that_nobody_can_change(fetcher: Fetcher, path: str) -> None:
+    made, base = fetcher
+    fetched = await made.fetch(f"{base}/{path}")
+    film = fetched.data
+    assert isinstance(film, Film)
+    assert (len(film), film.sha256.bits) == (len(LARGE), sha256(LARGE).digest())
+    assert film.opening == LARGE[: len(film.opening)] != b""
+    film.file.seek(0)
+    assert film.file.read() == LARGE
+    film.file.seek(0)
+    with pytest.raises(OSError, match="not permitted") as refused:
+        film.file.write(b"else")
+    assert refused.value.errno == errno.EPERM
+    assert films_held() == 1
+    fetched.let_go()
+    fetched.let_go()
+    assert films_held() == 0
+
+
+@pytest.mark.parametrize("path", ["small", "dripped_small", "packed_small"])
+async def test_a_small_video_is_handed_on_in_one_piece(fetcher: Fetcher, path: str) -> None:
+    made, base = fetcher
+    assert (await made.fetch(f"{base}/{path}")).data == SMALL
+    assert films_held() == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("huge", "too_large"),
+        ("dripped_huge", "too_large"),
+        ("packed", "too_large"),
+        ("broken", "truncated"),
+    ],
+)
+async def test_one_that_is_refused_leaves_nothing_behind(
+    fetcher: Fetcher, path: str, why: str
+) -> None:
+    made, base = fetcher
+    assert await reason(made, f"{base}/{path}") == why
+    assert films_held() == 0
+    (await made.fetch(f"{base}/large")).let_go()
+
+
+async def test_only_so_many_films_are_held_and_the_next_comes_back(fetcher: Fetcher) -> None:
+    made, base = fetcher
+    first = await made.fetch(f"{base}/large")
+    for path in ("large", "dripped_large"):
+        with pytest.raises(Unfetchable) as caught:
+            await made.fetch(f"{base}/{path}")
+        assert (caught.value.reason, caught.value.retry_after) == ("crowded", room.COMES_BACK)
+    assert (await made.fetch(f"{base}/small")).data == SMALL
+    first.let_go()
+    (await made.fetch(f"{base}/large")).let_go()
+    assert films_held() == 0
+
+
+async def test_where_memory_is_short_it_comes_back(
+    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOMEM, "no memory")
+
+    made, base = fetcher
+    monkeypatch.setattr(os, "memfd_create", full)
+    with pytest.raises(Unfetchable) as caught:
+        await made.fetch(f"{base}/large")
+    assert (caught.value.reason, caught.value.retry_after) == ("crowded", room.COMES_BACK)
+
+
+async def test_a_system_without_such_files_takes_in_what_fits_in_one_piece(
+    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(os, "memfd_create")
+    made, base = fetcher
+    assert await reason(made, f"{base}/large") == "too_large"
+    assert (await made.fetch(f"{base}/small")).data == SMALL
