@@ -144,6 +144,7 @@ async def _open_worker(settings: Settings, stack: AsyncExitStack) -> Loops:
     safe = Safe(FileKeyStore(settings.keys, centre.key))
     desk, loops = _desk(settings, centre, database, safe, stack)
     sweeper = await make_sweeper(desk, centre, stack)
+    stack.push_async_callback(sweeper.hands.stop)
     sweeper.examiner.past.memory = Memory.NOBODYS
     health = Row("health", WATCHED_EVERY, _own_watch(desk, loops))
     loops.take([register_row(sweeper), health])

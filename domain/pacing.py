@@ -52,7 +52,8 @@ def wait_between(every: timedelta, now: datetime, hot_until: datetime | None) ->
 @dataclass(frozen=True)
 class Pace:
     """How a word fares at a source: how grave its gravest case is (1 to 3), when it was asked for
-    last, how many posts an hour it brings, and until when it is hot.
+    last, how many posts an hour it brings, until when it is hot, and whether it failed since any word
+    was answered there.
     """
 
     key: str
@@ -60,11 +61,12 @@ class Pace:
     asked_at: datetime | None = None
     per_hour: float = 0.0
     hot_until: datetime | None = None
+    is_put_back: bool = False
 
 
 def chosen(paces: Iterable[Pace], now: datetime, most: int) -> list[str]:
-    """The keys of the words to ask for in this turn, the most urgent first."""
-    ordered = sorted(paces, key=lambda pace: (-_urgency(pace, now), pace.key))
+    """The keys of the words to ask for in this turn, the most urgent first, what failed last."""
+    ordered = sorted(paces, key=lambda each: (each.is_put_back, -_urgency(each, now), each.key))
     return [pace.key for pace in ordered[: max(0, most)]]
 
 

@@ -10,7 +10,7 @@ from domain.sources import Trouble
 from jobs.loops import still_going
 from jobs.sweeper import Sweeper
 from services import candidates, matches
-from services.examiner import Unhashable
+from services.examiner import Crowded, Unhashable
 from services.ports import Fetched, Unfetchable
 
 _AT_ONCE = 192  # While some are fetched, others are decoded and many wait to be settled together.
@@ -87,6 +87,8 @@ async def examine_one(sweeper: Sweeper, candidate: Candidate) -> int:
             fetched.let_go()
     except Unfetchable as flaw:
         reason, rest = flaw.reason, flaw.retry_after
+    except Crowded as crowd:
+        reason, rest = crowd.reason, crowd.retry_after
     except Unhashable as flaw:
         reason = flaw.reason
     except Exception as error:  # noqa: BLE001 - a bug met by one picture must not hide the next one.

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -68,13 +69,14 @@ class GuardedFetcher:
     async def fetch(self, url: str, etag: str = "") -> Fetched:
         """What lies there, 20 MB at most, or 200 of what says that it is a video.
 
-        Only so many large ones are held at once: others wait until one is let go. Raises Unfetchable,
-        and nothing else.
+        Only so many large ones are held at once: others wait until one is let go. Each 40 MB of a video
+        have the time that anything else has for all of it. Raises Unfetchable, and nothing else.
         """
         hold, fetched = self._room.hold(), None
         try:
-            async with asyncio.timeout(self._time_out):
-                fetched = await self._follow(url, etag, hold)
+            async with asyncio.timeout(self._time_out) as limit:
+                more_time = partial(_later, limit, self._time_out)
+                fetched = await self._follow(url, etag, hold, more_time)
                 return replace(fetched, let_go=partial(_let_go, fetched.data, hold))
         except Resting as rest:
             raise Unfetchable("resting", retry_after=_seconds(rest.seconds)) from None
@@ -92,17 +94,21 @@ class GuardedFetcher:
             if fetched is None:
                 hold.let_go()
 
-    async def _follow(self, url: str, etag: str, hold: Hold) -> Fetched:
+    async def _follow(
+        self, url: str, etag: str, hold: Hold, more_time: Callable[[], None]
+    ) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
             if not self._guard.allows_url(url):
                 raise Unfetchable("blocked")
-            found = await self._ask(url, etag, hold)
+            found = await self._ask(url, etag, hold, more_time)
             if isinstance(found, Fetched):
                 return found
             url = urljoin(url, found)
         raise Unfetchable("redirects")
 
-    async def _ask(self, url: str, etag: str, hold: Hold) -> Fetched | str:
+    async def _ask(
+        self, url: str, etag: str, hold: Hold, more_time: Callable[[], None]
+    ) -> Fetched | str:
         """What lies there, or where it leads."""
         host = host_of(url)
         async with (
@@ -113,7 +119,7 @@ class GuardedFetcher:
                 return response.headers.get("Location", "")
             if response.status in _BUSY:
                 raise self._let_rest(host, response)
-            found = await _found(response, etag, hold)
+            found = await _found(response, etag, hold, more_time)
             self._politeness.well(host)
             return found
 
@@ -159,15 +165,24 @@ def _asked(etag: str) -> dict[str, str]:
     return {"Accept-Encoding": "identity", **condition}
 
 
-async def _found(response: aiohttp.ClientResponse, etag: str, hold: Hold) -> Fetched:
+async def _found(
+    response: aiohttp.ClientResponse, etag: str, hold: Hold, more_time: Callable[[], None]
+) -> Fetched:
     if response.status == 304 and etag:
         return Fetched(b"", etag, is_unchanged=True)
     if response.status != 200:
         raise Unfetchable(_why(response.status), str(response.status))
     hold.is_picture = response.content_type.startswith("image/")
     if response.content_type.startswith("video/"):
-        return Fetched(await film_of(response, most_of_a_video(), hold), _etag_of(response))
+        film = await film_of(response, most_of_a_video(), hold, more_time)
+        return Fetched(film, _etag_of(response))
     return Fetched(await body_of(response, MOST_BYTES, hold), _etag_of(response))
+
+
+def _later(limit: asyncio.Timeout, seconds: float) -> None:
+    when = limit.when()
+    if when is not None:
+        limit.reschedule(when + seconds)
 
 
 def _let_go(content: Content, hold: Hold) -> None:

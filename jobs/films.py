@@ -1,6 +1,7 @@
 """Taking in films: written into memory as they come, and closed to any change once they are whole."""
 
 import os
+from functools import lru_cache
 from hashlib import sha256
 from io import FileIO
 
@@ -18,7 +19,21 @@ _SEALS = ("F_SEAL_SEAL", "F_SEAL_SHRINK", "F_SEAL_GROW", "F_SEAL_WRITE")
 
 def most_of_a_video() -> int:
     """How many bytes of a video are taken in: fewer where the system has no files without names."""
-    return MOST_BYTES if hasattr(os, "memfd_create") else IN_ONE_PIECE
+    return MOST_BYTES if _has_nameless_files() else IN_ONE_PIECE
+
+
+@lru_cache(maxsize=1)
+def _has_nameless_files() -> bool:
+    """Some systems have none, and some refuse them to us."""
+    try:
+        os.close(_nameless())
+    except (AttributeError, OSError):
+        return False
+    return True
+
+
+def _nameless() -> int:
+    return os.memfd_create("film", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
 
 
 class Reel:
@@ -29,7 +44,7 @@ class Reel:
 
     def __init__(self) -> None:
         try:
-            number = os.memfd_create("film", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+            number = _nameless()
         except OSError:
             raise _no_room() from None
         self._file = FileIO(number, "r+b")

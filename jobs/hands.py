@@ -1,7 +1,7 @@
 """Hands: what this process is looking at, so that nothing is taken twice, and what it let fall."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,25 @@ class Hands:
 
     held: set[int] = field(default_factory=set)
     fallen: list[Candidate] = field(default_factory=list)
+    _going_on: set["asyncio.Task[Any]"] = field(default_factory=set)
+
+    @property
+    def beside(self) -> int:
+        """How many looks go on beside turns that have ended."""
+        return sum(1 for task in self._going_on if not task.done())
+
+    def let_go_on(self, looks: Collection["asyncio.Task[int]"]) -> None:
+        """These outlast the turn that began them."""
+        for look in looks:
+            self._going_on.add(look)
+            look.add_done_callback(self._going_on.discard)
+
+    async def stop(self) -> None:
+        """Break off what goes on beside."""
+        going_on = tuple(self._going_on)
+        for look in going_on:
+            look.cancel()
+        await asyncio.gather(*going_on, return_exceptions=True)
 
     def take(self, candidates: Sequence[Candidate]) -> None:
         """These are looked at from now on."""

@@ -14,6 +14,7 @@ MOST_HOSTS = 10_000
 LONGEST_REST_S = 86_400.0
 _LONGEST_WAIT_S = 3_600.0
 _FIRST_REST_S = 5.0
+_LONGEST_COUNTED_S = 15.0  # A film takes longer, which says nothing of how long pictures take.
 _LAST_ONE = 0.2  # How much the last fetch weighs in how long one takes.
 
 
@@ -83,7 +84,7 @@ class _Host:
 
     def took(self, seconds: float, is_well: bool) -> None:
         """A host that fails has one fetch at a time until it does well again."""
-        self.takes_s += _LAST_ONE * (seconds - self.takes_s)
+        self.takes_s += _LAST_ONE * (min(seconds, _LONGEST_COUNTED_S) - self.takes_s)
         self.slots = min(self.slots + 1, self.pace.at_once) if is_well else 1
 
     def appointment(self, now: float) -> float:

@@ -11,8 +11,11 @@ LONG = 40_000_000  # Bytes of which a video needs a second place.
 PATIENCE_S = 5.0
 COMES_BACK = timedelta(seconds=15)
 MOST_PICTURES = 12  # 240 MB.
-MOST_VIDEOS = 6  # 240 MB, too: each takes a decoder half a minute, and no picture waits for that.
-MOST_FILMS = 2  # 400 MB.
+MOST_VIDEOS = 6  # 240 MB, too; each takes a decoder long.
+MOST_FILMS = (
+    2  # 400 MB. Nobody waits for them: they take long, and a host's turn would be held meanwhile.
+)
+FILM_COMES_BACK = timedelta(seconds=60)  # And up to as much later, so that not all come at once.
 
 
 @dataclass
@@ -55,20 +58,22 @@ class Hold:
 
         Where none gets free, raises Unfetchable with a rest, which costs the media no try.
         """
-        for places in self._needed(size)[len(self._held) :]:
-            try:
-                async with asyncio.timeout(PATIENCE_S):
-                    await places.acquire()
-            except TimeoutError:
-                raise Unfetchable("crowded", retry_after=COMES_BACK) from None
-            self._held.append(places)
+        if size > LONG and not self.is_picture and self._films not in self._held:
+            if self._films.locked():
+                later = timedelta(seconds=size % FILM_COMES_BACK.seconds)
+                raise Unfetchable("crowded", retry_after=FILM_COMES_BACK + later)
+            await self._take(self._films)
+        places = self._pictures if self.is_picture else self._videos
+        if size > LITTLE and places not in self._held:
+            await self._take(places)
 
-    def _needed(self, size: int) -> list[asyncio.Semaphore]:
-        if size <= LITTLE:
-            return []
-        if self.is_picture:
-            return [self._pictures]
-        return [self._videos, self._films] if size > LONG else [self._videos]
+    async def _take(self, places: asyncio.Semaphore) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await places.acquire()
+        except TimeoutError:
+            raise Unfetchable("crowded", retry_after=COMES_BACK) from None
+        self._held.append(places)
 
     def let_go(self) -> None:
         """Its bytes are done with; harmless a second time."""

@@ -17,6 +17,11 @@ class TooMuch(Exception):
     """It unpacks to more than may be kept."""
 
 
+def is_unpacked(packing: str) -> bool:
+    """Whether a Content-Encoding says that a body is sent as it is meant."""
+    return packing.strip().lower() in _PLAIN
+
+
 class Unpacking:
     """A body as it is meant, piece by piece, `most` bytes at most; `packing` is its Content-Encoding.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 4_000_000_000
 LONGEST_SECONDS = 2 * 3600
+LONGEST_LOOK = 300
 
 _MEMORY = 2_000_000_000  # Sixteen reference frames of 36 megapixels, and a window of them to hash.
 _LEAST_SECONDS = 120
@@ -33,9 +34,12 @@ def confine(share: c_double, film: int | None = None) -> None:
     child.confine_to(_MEMORY, _warm_up)
 
 
-def seconds_for(size: int) -> int:
-    """How long a file of so many bytes may take, by the processor's clock and by ours."""
-    return min(LONGEST_SECONDS, _LEAST_SECONDS + size // _BYTES_A_SECOND)
+def seconds_for(size: int, *, is_dense: bool = True) -> int:
+    """How long a file of so many bytes may take, by the processor's clock and by ours; where key frames
+    alone are asked for, others wait for it, and it may take no more than LONGEST_LOOK.
+    """
+    seconds = min(LONGEST_SECONDS, _LEAST_SECONDS + size // _BYTES_A_SECOND)
+    return seconds if is_dense else min(seconds, LONGEST_LOOK)
 
 
 def hash_file(path: str, is_whole: bool) -> tuple[bytes, bytes]:
@@ -70,7 +74,7 @@ def hash_confined(data: bytes, dense: bool) -> bytes:
     from matching.packing_video import packed
     from matching.video import hash_video
 
-    with child.time_limit(seconds_for(len(data))):
+    with child.time_limit(seconds_for(len(data), is_dense=dense)):
         return packed(hash_video(data, dense=dense))
 
 
@@ -79,7 +83,7 @@ def finer_confined(data: bytes, around_s: Sequence[float]) -> bytes:
     from matching.packing_video import packed
     from matching.video import finer
 
-    with child.time_limit(seconds_for(len(data))):
+    with child.time_limit(seconds_for(len(data), is_dense=False)):
         return packed(finer(data, around_s))
 
 
@@ -108,7 +112,7 @@ def _film() -> "Iterator[tuple[BinaryIO, int]]":
     with open(number, "rb", closefd=False) as opened:
         size = opened.seek(0, 2)
         opened.seek(0)
-        yield opened, seconds_for(size)
+        yield opened, seconds_for(size, is_dense=False)
 
 
 def _progress() -> "Progress":

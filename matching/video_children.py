@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from ctypes import c_double
-from multiprocessing.reduction import DupFd
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ Progress = Callable[[float], None]
 Watching = Callable[[], AbstractContextManager[Progress]]
 
 _VIDEOS_PER_CHILD = 50
+_FAREWELL = 10.0
 
 
 @contextmanager
@@ -36,6 +36,8 @@ class VideoChildren:
 
     def __init__(self, processes: int | None = None) -> None:
         self._decoders = Decoders([_Watched() for _ in range(processes or os.cpu_count() or 1)])
+        self._films: set[_Watched] = set()
+        self._is_closed = False
 
     async def hash_file(
         self, path: Path, watching: Watching = _nobody, *, is_whole: bool = False
@@ -48,7 +50,8 @@ class VideoChildren:
         """
         size = (await asyncio.to_thread(path.stat)).st_size
         _check_size(size)
-        asked = self._ask(size, video_child.hash_file, str(path), is_whole, watching=watching)
+        seconds = video_child.seconds_for(size)
+        asked = self._ask(seconds, video_child.hash_file, str(path), is_whole, watching=watching)
         sha256, print_ = await asked
         return VideoHashes(Sha256(sha256), _opened(print_))
 
@@ -57,39 +60,50 @@ class VideoChildren:
         _check_size(len(data))
         if isinstance(data, Film):
             return _opened(await self._ask_about(data, video_child.hash_film, dense))
-        return _opened(await self._ask(len(data), video_child.hash_confined, data, dense))
+        seconds = video_child.seconds_for(len(data), is_dense=dense)
+        return _opened(await self._ask(seconds, video_child.hash_confined, data, dense))
 
     async def finer(self, data: Content, around_s: Sequence[float]) -> VideoPrint:
         """More frames around some moments of a query. Raises Undecodable."""
         if isinstance(data, Film):
             return _opened(await self._ask_about(data, video_child.finer_film, around_s))
-        return _opened(await self._ask(len(data), video_child.finer_confined, data, around_s))
+        seconds = video_child.seconds_for(len(data), is_dense=False)
+        return _opened(await self._ask(seconds, video_child.finer_confined, data, around_s))
 
     def close(self) -> None:
         """Kill the processes, which takes a moment; what was being hashed fails as crashed."""
+        self._is_closed = True
+        for each in tuple(self._films):
+            each.close()
         self._decoders.close()
 
     async def _ask(
         self,
-        size: int,
+        seconds: float,
         question: Callable[..., Answer],
         *arguments: object,
         watching: Watching = _nobody,
     ) -> Answer:
         async with self._decoders.one() as decoder:
             with watching() as progress:
-                return await decoder.watch(size, progress, question, *arguments)
+                return await decoder.watch(seconds, progress, question, *arguments)
 
     async def _ask_about(
         self, film: Film, question: Callable[..., Answer], *arguments: object
     ) -> Answer:
         """In one process's turn, of another: it inherits the film, and ends with the answer."""
         async with self._decoders.one():
-            decoder = _Watched(Inherited(film.file.fileno()))
+            if self._is_closed:
+                raise RuntimeError("the decoding processes are closed")
+            number = os.dup(film.file.fileno())  # Ours until nothing can be born with it any more.
+            decoder = _Watched(Inherited(number))
+            self._films.add(decoder)
+            seconds = video_child.seconds_for(film.size, is_dense=False)
             try:
-                return await decoder.watch(film.size, lambda _: None, question, *arguments)
+                return await decoder.watch(seconds, lambda _: None, question, *arguments)
             finally:
-                decoder.close()
+                self._films.discard(decoder)
+                await asyncio.to_thread(_end, decoder, number)
 
 
 class Inherited:
@@ -100,7 +114,14 @@ class Inherited:
 
     def __reduce__(self) -> tuple[Callable[[Any], int], tuple[Any]]:
         """Works while a process is being started, and only then."""
+        from multiprocessing.reduction import DupFd  # Windows has none, nor any films.
+
         return _received, (DupFd(self._number),)
+
+
+def _end(decoder: Decoder, number: int) -> None:
+    decoder.close().join(_FAREWELL)
+    os.close(number)
 
 
 def _received(inherited: Any) -> int:
@@ -121,11 +142,15 @@ class _Watched(Decoder):
         )
 
     async def watch(
-        self, size: int, progress: Progress, question: Callable[..., Answer], *arguments: object
+        self,
+        seconds: float,
+        progress: Progress,
+        question: Callable[..., Answer],
+        *arguments: object,
     ) -> Answer:
         """Ask, and pass on how far it has come; nobody else may be asking."""
         self._share.value = 0.0
-        self.time_out = video_child.seconds_for(size)
+        self.time_out = seconds
         asked = asyncio.ensure_future(self.ask(question, *arguments))
         try:
             while not (await asyncio.wait([asked], timeout=GLANCE))[0]:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from hashlib import sha256
 from typing import Protocol
 
 from domain.films import Content, Film, opening_of
 from domain.fingerprints import Fingerprint, Print, Sha256
 from domain.policy import Tiers
+from domain.sightings import Note
 from domain.videos import VideoPrint
 from matching.decoding import Undecodable, Why
 from matching.kinds import is_video
@@ -20,6 +22,9 @@ from services.glances import Glances
 from services.past import Past
 from services.register import Query, Register
 from services.strangers import Strangers
+
+MOST_WATCHED = 24  # Videos; they take long, and no picture shall wait for them.
+CROWD_COMES_BACK = timedelta(seconds=30)  # And up to as much later, so that not all come at once.
 
 
 class Hasher(Protocol):
@@ -48,6 +53,14 @@ class Unhashable(ValueError):
         self.reason = reason
 
 
+class Crowded(Unhashable):
+    """Too many videos are looked at already; `retry_after` this one is to come back, which costs it no try."""
+
+    def __init__(self, retry_after: timedelta) -> None:
+        super().__init__(Note.CROWDED.value)
+        self.retry_after = retry_after
+
+
 class Examiner:
     """One for a process. `number` is the last change that its register has heard of; `past` is what
     sweeps have seen; `familiar` is what was looked at lately; `strangers` settles what resembles nothing.
@@ -63,6 +76,7 @@ class Examiner:
         self.glances = Glances(hasher, self.register)
         self.number = 0
         self.turn = asyncio.Lock()
+        self._watching = 0
 
     async def fingerprint(self, data: bytes, *, descriptors: bool) -> Fingerprint:
         """All that is kept of a victim's media; raises Unhashable."""
@@ -109,6 +123,16 @@ class Examiner:
             raise Unhashable(flaw.reason.value) from None
 
     async def _watch(self, data: Content) -> VideoPrint:
+        if self._watching >= MOST_WATCHED:
+            later = timedelta(seconds=(await digest_of(data))[0] % CROWD_COMES_BACK.seconds)
+            raise Crowded(CROWD_COMES_BACK + later)
+        self._watching += 1
+        try:
+            return await self._watched(data)
+        finally:
+            self._watching -= 1
+
+    async def _watched(self, data: Content) -> VideoPrint:
         video = await self._videos.hash_video(data, dense=False)
         moments = await asyncio.to_thread(self.register.worth_closer, video)
         return joined(video, await self._videos.finer(data, moments)) if moments else video

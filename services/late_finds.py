@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 
 from domain.access import SYSTEM, Action
-from domain.matches import Finding
 from domain.policy import Policy
 from domain.sightings import Seen
 from services import following
@@ -46,14 +45,19 @@ def _weighed(register: Register, seen: list[Seen], policy: Policy) -> list[tuple
 
 async def _write_late(desk: Desk, seen: Seen, weighed: Weighed) -> int:
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
-        await note(deed, seen.candidate.id, weighed.changes)
-        matched = await write(deed, seen, await _in_force(deed, weighed.findings))
+        kept = await _in_force(deed, weighed)
+        await note(deed, seen.candidate.id, kept.changes)
+        matched = await write(deed, seen, kept.findings)
         await source_table.count(deed.tx, seen.candidate.source, matched=matched)
     return matched
 
 
-async def _in_force(deed: Deed, findings: list[Finding]) -> list[Finding]:
+async def _in_force(deed: Deed, weighed: Weighed) -> Weighed:
     """Without what was withdrawn while it was compared."""
-    ids, cases = ({f.fingerprint_id for f in findings}, {f.case_id for f in findings})
-    kept = {each.id for each in await fingerprint_table.in_force(deed.tx, [*ids], cases)}
-    return [each for each in findings if each.fingerprint_id in kept]
+    found = {(each.fingerprint_id, each.case_id) for each in weighed.findings} | {*weighed.changes}
+    ids, cases = [each for each, _ in found], {each for _, each in found}
+    kept = {each.id for each in await fingerprint_table.in_force(deed.tx, ids, cases)}
+    return Weighed(
+        [each for each in weighed.findings if each.fingerprint_id in kept],
+        {key: tiers for key, tiers in weighed.changes.items() if key[0] in kept},
+    )

@@ -101,13 +101,13 @@ async def fail(
 ) -> None:
     """A poll gave nothing: what is wrong stands in /sweep status, and the breaker counts it.
 
-    Where a word may be what is wrong, the other words come before it next time.
+    Where a word may be what is wrong, the others come before it until one of them is answered.
     """
     async with desk.deed(SYSTEM, Action.SWEEP) as deed:
         row = await table.note_trouble(deed.tx, name, trouble)
         row.spent += asked.calls
         if trouble.trouble not in NO_WORDS_FAULT:
-            await term_table.note_tried(deed.tx, name, asked.keys, deed.now)
+            await term_table.put_back(deed.tx, name, asked.keys)
         if trouble.trouble is not Trouble.BUDGET_SPENT:
             before = row.breaker
             table.put_breaker(row, table.breaker_of(row).failed(), deed.now)

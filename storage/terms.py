@@ -19,6 +19,7 @@ class TermRow(SQLModel, table=True):
     asked_at: datetime | None = None
     per_hour: float = 0.0
     hot_until: datetime | None = None
+    is_put_back: bool = False
 
 
 async def paces(tx: Transaction, source: str, gravities: dict[str, int]) -> list[Pace]:
@@ -31,26 +32,35 @@ async def paces(tx: Transaction, source: str, gravities: dict[str, int]) -> list
 def _pace(key: str, gravity: int, row: TermRow | None) -> Pace:
     if row is None:
         return Pace(key, gravity)
-    return Pace(key, gravity, row.asked_at, row.per_hour, row.hot_until)
+    return Pace(key, gravity, row.asked_at, row.per_hour, row.hot_until, row.is_put_back)
 
 
 async def note_asked(tx: Transaction, source: str, new: dict[str, int], now: datetime) -> None:
-    """These words were asked for just now, and brought so many new posts each."""
+    """These words were asked for just now, and brought so many new posts each; none stands behind the
+    others any more.
+    """
+    if new:
+        at_source = update(TermRow).where(col(TermRow.source) == source, col(TermRow.is_put_back))
+        await tx.exec(at_source.values(is_put_back=False))
     for key, count in new.items():
-        await insert_once(tx, TermRow, {"source": source, "key": key, "per_hour": 0.0})
-        row = await tx.get_one(TermRow, (source, key))
+        row = await _row(tx, source, key)
         since = now - row.asked_at if row.asked_at else None
         row.per_hour, row.asked_at = learned(row.per_hour, count, since), now
         tx.add(row)
 
 
-async def note_tried(tx: Transaction, source: str, keys: Iterable[str], now: datetime) -> None:
-    """These words were asked for in vain just now: others have their turn, and nothing is learned."""
+async def put_back(tx: Transaction, source: str, keys: Iterable[str]) -> None:
+    """These words failed: the others come before them until one is answered, and nothing is learned."""
     for key in keys:
-        await insert_once(tx, TermRow, {"source": source, "key": key, "per_hour": 0.0})
-        row = await tx.get_one(TermRow, (source, key))
-        row.asked_at = now
+        row = await _row(tx, source, key)
+        row.is_put_back = True
         tx.add(row)
+
+
+async def _row(tx: Transaction, source: str, key: str) -> TermRow:
+    new = {"source": source, "key": key, "per_hour": 0.0, "is_put_back": False}
+    await insert_once(tx, TermRow, new)
+    return await tx.get_one(TermRow, (source, key))
 
 
 async def heat(tx: Transaction, keys: Iterable[str], until: datetime) -> None:

@@ -49,7 +49,7 @@ def test_a_centre_that_stands_is_seen_to_stand(tmp_path: Path) -> None:
     code, lines = check("--lang", "en")
     assert (code, everything_in(tmp_path)) == (0, before)
     assert marked(lines, "✓")[1:5] == [
-        "The database stands at this release · 0011",
+        "The database stands at this release · 0012",
         "The master key fits the key store.",
         "The policy files hold · changed by the centre: -",
         "The record of deeds is whole · 0",
@@ -96,7 +96,7 @@ def test_a_file_that_is_no_database_and_a_newer_one_are_told(tmp_path: Path) -> 
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     assert marked(check("--lang", "en")[1], "✗") == [
-        "The database is of a newer release than this program. Please update the program: 9999 > 0011"
+        "The database is of a newer release than this program. Please update the program: 9999 > 0012"
     ]
     file.write_bytes(b"not a database, but long enough to look at" * 200)
     assert marked(check("--lang", "en")[1], "✗") == [

@@ -1,10 +1,13 @@
 """Large videos are taken in as films: in memory, nameless, sealed, bounded, and given back."""
 
+import asyncio
 import errno
+import fcntl
 import gzip
 import os
 from collections.abc import AsyncIterator
 from hashlib import sha256
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -46,7 +49,32 @@ def dripped(body: bytes, claimed: int = 0) -> Handler:
     return answer
 
 
+async def stalled(request: web.Request) -> web.StreamResponse:
+    """Says how much is coming, and sends nothing."""
+    length = {"Content-Length": str(len(LARGE))}
+    response = web.StreamResponse(headers={"Content-Type": "video/mp4", **length})
+    await response.prepare(request)
+    await asyncio.Event().wait()
+    return response
+
+
+def slowly(pause_s: float) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        length = {"Content-Length": str(len(LARGE))}
+        response = web.StreamResponse(headers={"Content-Type": "video/mp4", **length})
+        await response.prepare(request)
+        for at in range(0, len(LARGE), 7_000):
+            await asyncio.sleep(pause_s)
+            await response.write(LARGE[at : at + 7_000])
+        return response
+
+    return answer
+
+
 PAGES = {
+    "stalled": stalled,
+    "steady": slowly(0.15),
+    "too_slow": slowly(0.5),
     "large": served(LARGE),
     "small": served(SMALL),
     "huge": served(HUGE),
@@ -68,8 +96,10 @@ async def fetcher(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Guarde
     monkeypatch.setattr(room, "LONG", 10_000)
     monkeypatch.setattr(room, "PATIENCE_S", 0.1)
     monkeypatch.setattr(fetcher_module, "Room", lambda: room.Room(1, 3, 1))
-    async with serving(**PAGES) as port, fetching(port) as made:
+    films._has_nameless_files.cache_clear()
+    async with serving(**PAGES) as port, fetching(port, time_out=0.4) as made:
         yield made, f"http://127.0.0.1:{port}"
+    films._has_nameless_files.cache_clear()
 
 
 def films_held() -> int:
@@ -100,6 +130,8 @@ async def test_a_large_video_is_a_film_that_nobody_can_change(fetcher: Fetcher, 
     with pytest.raises(OSError, match="not permitted") as refused:
         film.file.write(b"else")
     assert refused.value.errno == errno.EPERM
+    seals = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
+    assert fcntl.fcntl(film.file.fileno(), fcntl.F_GET_SEALS) == seals
     assert films_held() == 1
     fetched.let_go()
     fetched.let_go()
@@ -134,33 +166,63 @@ async def test_one_that_is_refused_leaves_nothing_behind(
 async def test_only_so_many_films_are_held_and_the_next_comes_back(fetcher: Fetcher) -> None:
     made, base = fetcher
     first = await made.fetch(f"{base}/large")
-    for path in ("large", "dripped_large"):
+    for path in ("large", "dripped_large", "stalled"):  # None of them waits.
         with pytest.raises(Unfetchable) as caught:
             await made.fetch(f"{base}/{path}")
-        assert (caught.value.reason, caught.value.retry_after) == ("crowded", room.COMES_BACK)
+        assert caught.value.reason == "crowded"
+        later = caught.value.retry_after
+        assert later is not None
+        assert room.FILM_COMES_BACK <= later < 2 * room.FILM_COMES_BACK
     assert (await made.fetch(f"{base}/small")).data == SMALL
     first.let_go()
     (await made.fetch(f"{base}/large")).let_go()
     assert films_held() == 0
 
 
-async def test_where_memory_is_short_it_comes_back(
-    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> int:
-        raise OSError(errno.ENOMEM, "no memory")
+def full(*_: object) -> int:
+    raise OSError(errno.ENOMEM, "no memory")
 
+
+class Full(FileIO):
+    """A file that there is no memory for."""
+
+    def write(self, _: object) -> int:
+        return full()
+
+
+@pytest.mark.parametrize(
+    ("at", "name", "broken"), [(films, "_nameless", full), (films, "FileIO", Full)]
+)
+async def test_where_memory_is_short_it_comes_back(
+    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, at: object, name: str, broken: object
+) -> None:
     made, base = fetcher
-    monkeypatch.setattr(os, "memfd_create", full)
+    assert films.most_of_a_video() == 40_000
+    monkeypatch.setattr(at, name, broken)
     with pytest.raises(Unfetchable) as caught:
         await made.fetch(f"{base}/large")
     assert (caught.value.reason, caught.value.retry_after) == ("crowded", room.COMES_BACK)
+    assert films_held() == 0
 
 
+@pytest.mark.parametrize("is_refused", [True, False])
 async def test_a_system_without_such_files_takes_in_what_fits_in_one_piece(
-    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+    fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch, is_refused: bool
 ) -> None:
-    monkeypatch.delattr(os, "memfd_create")
     made, base = fetcher
+    if is_refused:
+        monkeypatch.setattr(os, "memfd_create", full)
+    else:
+        monkeypatch.delattr(os, "memfd_create")
     assert await reason(made, f"{base}/large") == "too_large"
-    assert (await made.fetch(f"{base}/small")).data == SMALL
+    for path in ("small", "dripped_small"):
+        assert (await made.fetch(f"{base}/{path}")).data == SMALL
+
+
+async def test_each_piece_of_a_film_has_the_time_of_anything_else(fetcher: Fetcher) -> None:
+    made, base = fetcher
+    steady = await made.fetch(f"{base}/steady")
+    assert len(steady.data) == len(LARGE)
+    steady.let_go()
+    assert await reason(made, f"{base}/too_slow") == "timeout"
+    assert films_held() == 0

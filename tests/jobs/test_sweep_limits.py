@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-import pytest
-
 from domain.networks import Budget
 from domain.pacing import Pace
 from domain.sources import Item, MalformedSource, Page, Term, Trouble, Watch
@@ -132,27 +130,49 @@ async def test_a_word_learns_its_rate_once_a_turn_however_long_another_catches_u
     assert [round(rates[key].per_hour) for key in keys] == [6, 6]
 
 
-@pytest.mark.parametrize("trouble", [Trouble.STATUS, Trouble.UNREACHABLE])
-async def test_a_word_that_always_fails_lets_the_others_have_their_turn(
-    desk: Desk, trouble: Trouble
-) -> None:
-    """Each turn has a call for one word; where nothing is reached at all, no word loses its turn."""
+@dataclass
+class Choosy:
+    """A connector that fails for these words, as a service does that they upset."""
 
-    class Choosy:
-        async def poll(self, watch: Watch, http: Http) -> Page:
-            async def ask(term: Term, _place: Place | None) -> tuple[Page, Place]:
-                tried.append(term.text)
-                if term.text == tried[0] or trouble is Trouble.UNREACHABLE:
-                    raise MalformedSource(trouble, "400")
-                return Page((), None), {"high": "1"}
+    bad: tuple[str, ...]
+    trouble: Trouble = Trouble.STATUS
+    tried: list[str] = field(default_factory=list)
 
-            return await each_term(watch.terms, watch.cursor, ask)
+    async def poll(self, watch: Watch, http: Http) -> Page:
+        async def ask(term: Term, _place: Place | None) -> tuple[Page, Place]:
+            self.tried.append(term.text)
+            if term.text in self.bad:
+                raise MalformedSource(self.trouble, "400")
+            return Page((), None), {"high": "1"}
 
-    tried: list[str] = []
-    scant = replace(SOURCE, tags=("하나", "둘", "셋"), budget=Budget(2, SOURCE.every))
+        return await each_term(watch.terms, watch.cursor, ask)
+
+
+async def turns_of(desk: Desk, choosy: Choosy, count: int, *tags: str) -> list[str]:
+    """The words that so many turns asked for, with a call for one word in each."""
+    scant = replace(SOURCE, tags=tags, budget=Budget(2, SOURCE.every))
     sweeper = sweeper_at(swept_desk(desk, scant), Script({SQUARE: answer("")}), Shelf())
-    sweeper = replace(sweeper, connectors={"mastodon": Choosy()})  # type: ignore[dict-item]  # it only polls
-    for _ in range(3):
+    sweeper = replace(sweeper, connectors={"mastodon": choosy})  # type: ignore[dict-item]  # it only polls
+    for _ in range(count):
         await poll(sweeper, "square")
         clock_of(desk).advance(SOURCE.every)
-    assert len(set(tried)) == (3 if trouble is Trouble.STATUS else 1)
+    return choosy.tried
+
+
+async def test_words_that_always_fail_let_the_others_have_their_turn(desk: Desk) -> None:
+    words = ("하나", "둘", "셋", "넷")
+    tried = await turns_of(desk, Choosy(("하나", "셋")), 12, *words)
+    assert {word: tried.count(word) >= 2 for word in words} == dict.fromkeys(words, True)
+
+
+async def test_a_word_that_failed_once_is_as_new_as_before(desk: Desk) -> None:
+    choosy = Choosy(("하나", "둘"))
+    first = (await turns_of(desk, choosy, 1, "하나", "둘"))[0]
+    choosy.bad = ()
+    assert len(set(await turns_of(desk, choosy, 1, "하나", "둘"))) == 2
+    assert (await turns_of(desk, choosy, 1, "하나", "둘"))[-1] == first
+
+
+async def test_where_nothing_is_reached_no_word_loses_its_turn(desk: Desk) -> None:
+    choosy = Choosy(("하나", "둘"), Trouble.UNREACHABLE)
+    assert len(set(await turns_of(desk, choosy, 3, "하나", "둘"))) == 1

@@ -1,14 +1,18 @@
 """The sweep finds videos: the same one cut and encoded anew, and a registered one by a still of it."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 from PIL import Image
 
-from domain.films import Film
+from domain.films import Content, Film
 from domain.hashfile import dumps
 from domain.verdicts import KeptVerdict, Tier, Way
-from domain.videos import VideoHashes
+from domain.videos import VideoHashes, VideoPrint
 from jobs.sweep import run_once
 from matching.video import hash_video
+from services import examiner as examiner_module
 from services import fingerprints, matches
 from services.desk import Desk
 from services.examiner import Examiner
@@ -121,3 +125,34 @@ async def test_a_video_that_shows_nothing_is_not_registered(ready: Desk) -> None
     no = await refused(fingerprints.register_file(ready, OFFICER, number, Upload(file)))
     assert no.facts == {"why": "file_bad_item", "place": "item:1"}
     assert await rows(ready, FingerprintRow) == []
+
+
+class Hanging(InProcess):
+    """Looks at one video for ever."""
+
+    async def hash_video(self, data: Content, *, dense: bool) -> VideoPrint:
+        await asyncio.Event().wait()
+        return await super().hash_video(data, dense=dense)
+
+
+async def test_no_picture_waits_for_a_crowd_of_videos_which_come_back_and_lose_no_try(
+    ready: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examiner_module, "MOST_WATCHED", 1)
+    await upload(ready)
+    still = jpeg(Image.fromarray(FILM[20]))
+    files = {media(1): COPY, media(2): video(FILM[5:]), media(3): still}
+    sweeper = sweeper_at(ready, listing(1, 2, 3), Shelf(files))
+    examiner = Examiner(InProcess(), Hanging(), ready.policy.tiers)
+    sweep = asyncio.create_task(run_once(replace(sweeper, examiner=examiner), "square"))
+    while [state for state, _ in await states(ready)].count("examined") < 1:  # noqa: ASYNC110 - it is examined by the database
+        await asyncio.sleep(0)
+    for _ in range(1000):
+        if ("waiting", "crowded") in await states(ready):
+            break
+        await asyncio.sleep(0)
+    assert sorted(await states(ready)) == [
+        ("examined", ""), ("leased", ""), ("waiting", "crowded"),
+    ]  # fmt: skip
+    sweep.cancel()
+    await asyncio.wait([sweep])

@@ -1,13 +1,18 @@
 """One register for pictures and videos: copies of either, stills of videos, pictures in videos."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
 from domain.stills import StillVerdict
-from domain.videos import VideoVerdict
+from domain.videos import VideoTiers, VideoVerdict
 from matching import Match, Matcher
 from matching.decoding import Undecodable, Why
+from matching.looks import looks_at
+from matching.matcher import TIERS
+from matching.video import hash_video
 from tests.matching.footage import moving, sound, video
 from tests.matching.landscapes import jpeg, landscape, stripes
 from tests.matching.scenery import Pixels
@@ -49,6 +54,16 @@ def test_a_still_of_a_registered_video_is_strong_and_tells_its_moment(matcher: M
         assert abs(found.verdict.at_s - 2.2) <= 0.3
     assert "mirrored" in found.reason
     assert found.verdict.facts()["reason"] == "still"
+
+
+def test_other_limits_can_be_tried_on_stills_and_on_videos(matcher: Matcher) -> None:
+    still = looks_at(jpeg(Image.fromarray(FILM[22])), with_points=False)
+    film = hash_video(video(FILM[10:], crf="32"), dense=False)
+    strict = replace(TIERS, certain=0, video=VideoTiers(certain=0, strong=0, radius=0))
+    assert told(matcher.compare(still)) == [("film", "B")]
+    assert told(matcher.compare_video(film)) == [("film", "A")]
+    assert matcher.compare(still, strict) == []
+    assert told(matcher.compare_video(film, strict)) == [("film", "C")]
 
 
 def test_a_video_in_which_a_registered_picture_is_shown_is_found(matcher: Matcher) -> None:

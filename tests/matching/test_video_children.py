@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.films import Content
 from domain.fingerprints import Sha256
 from domain.videos import VideoHashes, VideoPrint
 from matching import video_child
@@ -62,10 +63,10 @@ class Asked:
     def finer_film(self, data: bytes, around_s: list[float]) -> VideoPrint:
         return self._runner.run(self.children.finer(film_of(data), around_s))
 
-    def cancelled(self, data: bytes) -> bool:
+    def cancelled(self, data: Content) -> bool:
         return self._runner.run(self._cancel(data))
 
-    async def _cancel(self, data: bytes) -> bool:
+    async def _cancel(self, data: Content) -> bool:
         asked = asyncio.create_task(self.children.hash_video(data, dense=True))
         await asyncio.wait([asked], timeout=0.2)
         asked.cancel()
@@ -149,7 +150,7 @@ def test_a_video_that_takes_too_long_is_given_up(
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(video_child, "hash_confined", Attack(hostile.hang))
-    monkeypatch.setattr(video_child, "seconds_for", lambda _: 1)
+    monkeypatch.setattr(video_child, "seconds_for", lambda *_, **__: 1)
     assert why(asked, FILE) == Why.TIMEOUT
 
 
@@ -185,12 +186,46 @@ def test_a_film_that_harms_its_process_costs_that_one_alone(
     reason: Why,
 ) -> None:
     monkeypatch.setattr(video_child, "hash_film", attempt)
-    monkeypatch.setattr(video_child, "seconds_for", lambda _: 2)
+    monkeypatch.setattr(video_child, "seconds_for", lambda *_, **__: 2)
     with pytest.raises(Undecodable) as refused:
         asked.film(FILE)
     assert refused.value.reason == reason
     monkeypatch.undo()
     assert asked.film(FILE, dense=False).frames
+
+
+def descriptors() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors are counted in /proc")
+def test_a_look_at_a_film_that_is_broken_off_leaves_neither_process_nor_descriptor(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video_child, "hash_film", film_hangs)
+    before = descriptors()
+    processes = {each.pid for each in multiprocessing.active_children()}
+    film = film_of(FILE)
+    assert asked.cancelled(film)
+    film.close()
+    assert {each.pid for each in multiprocessing.active_children()} == processes
+    assert descriptors() == before
+
+
+def test_closing_ends_a_look_at_a_film_and_begins_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def walk() -> None:
+        children, film = VideoChildren(1), film_of(FILE)
+        monkeypatch.setattr(video_child, "hash_film", film_hangs)
+        look = asyncio.create_task(children.hash_video(film, dense=False))
+        await asyncio.wait([look], timeout=0.5)
+        await asyncio.to_thread(children.close)
+        with pytest.raises(Undecodable):
+            await look
+        with pytest.raises(RuntimeError):
+            await children.hash_video(film, dense=False)
+        film.close()
+
+    asyncio.run(walk())
 
 
 class Attack:
@@ -205,6 +240,8 @@ class Attack:
 
 def test_time_allowed_grows_with_the_file_up_to_two_hours() -> None:
     assert [video_child.seconds_for(size) for size in (0, 10**7, 10**12)] == [120, 220, 7200]
+    looks = [video_child.seconds_for(size, is_dense=False) for size in (0, 10**7, 10**9)]
+    assert looks == [120, 220, 300]
 
 
 def patched(data: bytes, mark: bytes, offset: int, value: bytes) -> bytes:

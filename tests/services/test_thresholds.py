@@ -95,6 +95,29 @@ async def test_looking_back_asks_as_far_as_limits_on_trial_reach(desk: Desk) -> 
     assert await alerts.list_alerts(made.desk, OFFICER) == []
 
 
+@pytest.mark.parametrize(
+    ("in_force", "on_trial", "expected"),
+    [
+        ({"certain": 3}, {"certain": 9}, {"certain": 9}),
+        ({"least_quality": 50}, {"least_quality": 30}, {"least_quality": 30}),
+        ({"variant_possible": 60}, {"variant_possible": 67}, {"variant_possible": 67}),
+        ({"confirmable": 75}, {"confirmable": 70}, {"confirmable": 75}),
+    ],
+)
+def test_the_widest_limits_leave_out_nothing_of_either(
+    desk: Desk, in_force: dict[str, int], on_trial: dict[str, int], expected: dict[str, int]
+) -> None:
+    tiers = desk.policy.tiers
+    policy = replace(
+        desk.policy,
+        tiers=replace(tiers, **in_force),  # type: ignore[arg-type]
+        trial_tiers=replace(tiers, **on_trial),  # type: ignore[arg-type]
+    )
+    found = thresholds.widest(policy)
+    assert {name: getattr(found, name) for name in expected} == expected
+    assert thresholds.widest(desk.policy) == tiers
+
+
 async def test_what_a_false_alarm_silences_counts_by_neither(desk: Desk) -> None:
     made = await swept(desk)
     [alert] = await alerts.list_alerts(made.desk, OFFICER)

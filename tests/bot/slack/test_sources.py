@@ -181,7 +181,7 @@ async def test_a_report_on_limits_says_what_they_would_have_changed_or_that_noth
         await place.type(ME, "/sweep shadow limits")
         shown = json.dumps(await place.office.see(""), ensure_ascii=False)
     assert "0번 더, 1번 덜 불렀을 것입니다." in shown
-    assert "등급 A → 일치 없음: 1건" in shown
+    assert "등급 A → 검출 없음: 1건" in shown
 
 
 def test_the_bar_is_filled_by_share() -> None:
