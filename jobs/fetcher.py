@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -43,6 +43,15 @@ def user_agent(contact: str) -> str:
     return f"{NAME} ({'; '.join(filter(None, parts))})"
 
 
+@dataclass(frozen=True)
+class _Visit:
+    """What one fetch takes along: the ETag that is known, its hold on room, and how it gets more time."""
+
+    etag: str
+    hold: Hold
+    more_time: Callable[[], None]
+
+
 class GuardedFetcher:
     """Keeps no cookies, uses no proxies, writes nothing to disk. Close it once.
 
@@ -75,8 +84,8 @@ class GuardedFetcher:
         hold, fetched = self._room.hold(), None
         try:
             async with asyncio.timeout(self._time_out) as limit:
-                more_time = partial(_later, limit, self._time_out)
-                fetched = await self._follow(url, etag, hold, more_time)
+                visit = _Visit(etag, hold, partial(_later, limit, self._time_out))
+                fetched = await self._follow(url, visit)
                 return replace(fetched, let_go=partial(_let_go, fetched.data, hold))
         except Resting as rest:
             raise Unfetchable("resting", retry_after=_seconds(rest.seconds)) from None
@@ -94,32 +103,28 @@ class GuardedFetcher:
             if fetched is None:
                 hold.let_go()
 
-    async def _follow(
-        self, url: str, etag: str, hold: Hold, more_time: Callable[[], None]
-    ) -> Fetched:
+    async def _follow(self, url: str, visit: _Visit) -> Fetched:
         for _ in range(MOST_REDIRECTS + 1):
             if not self._guard.allows_url(url):
                 raise Unfetchable("blocked")
-            found = await self._ask(url, etag, hold, more_time)
+            found = await self._ask(url, visit)
             if isinstance(found, Fetched):
                 return found
             url = urljoin(url, found)
         raise Unfetchable("redirects")
 
-    async def _ask(
-        self, url: str, etag: str, hold: Hold, more_time: Callable[[], None]
-    ) -> Fetched | str:
+    async def _ask(self, url: str, visit: _Visit) -> Fetched | str:
         """What lies there, or where it leads."""
         host = host_of(url)
         async with (
             self._politeness.turn(host),
-            self._opened().get(url, allow_redirects=False, headers=_asked(etag)) as response,
+            self._opened().get(url, allow_redirects=False, headers=_asked(visit.etag)) as response,
         ):
             if response.status in _MOVED:
                 return response.headers.get("Location", "")
             if response.status in _BUSY:
                 raise self._let_rest(host, response)
-            found = await _found(response, etag, hold, more_time)
+            found = await _found(response, visit)
             self._politeness.well(host)
             return found
 
@@ -165,18 +170,16 @@ def _asked(etag: str) -> dict[str, str]:
     return {"Accept-Encoding": "identity", **condition}
 
 
-async def _found(
-    response: aiohttp.ClientResponse, etag: str, hold: Hold, more_time: Callable[[], None]
-) -> Fetched:
-    if response.status == 304 and etag:
-        return Fetched(b"", etag, is_unchanged=True)
+async def _found(response: aiohttp.ClientResponse, visit: _Visit) -> Fetched:
+    if response.status == 304 and visit.etag:
+        return Fetched(b"", visit.etag, is_unchanged=True)
     if response.status != 200:
         raise Unfetchable(_why(response.status), str(response.status))
-    hold.is_picture = response.content_type.startswith("image/")
+    visit.hold.is_picture = response.content_type.startswith("image/")
     if response.content_type.startswith("video/"):
-        film = await film_of(response, most_of_a_video(), hold, more_time)
+        film = await film_of(response, most_of_a_video(), visit.hold, visit.more_time)
         return Fetched(film, _etag_of(response))
-    return Fetched(await body_of(response, MOST_BYTES, hold), _etag_of(response))
+    return Fetched(await body_of(response, MOST_BYTES, visit.hold), _etag_of(response))
 
 
 def _later(limit: asyncio.Timeout, seconds: float) -> None:
