@@ -158,9 +158,8 @@ async def opened(
     fetcher.timed = examiner.timed = timed
     made = await asyncio.to_thread(_made, asked.known, asked.listed)
     await _register(desk, made)
-    # Processes start with their first picture; each starts where all are asked at once.
     first = [jpeg(at, (320, 240)) for at in range(2 * (os.cpu_count() or 1))]
-    await asyncio.gather(*(examiner.look(each) for each in first))
+    await asyncio.gather(*map(examiner.look, first))  # Each process starts with its first picture.
     timed.taken.clear()
     timed.full = 0
     sweeper = Sweeper(desk, examiner, web, fetcher, connectors(desk.clock))

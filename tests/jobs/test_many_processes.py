@@ -1,100 +1,37 @@
 """Several processes on one PostgreSQL, each with desk and examiner of its own: nothing slips between."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from jobs import examining
 from jobs.examining import examine_told
-from jobs.handing import Handing
 from jobs.queue import Queue, Told
 from jobs.sweep import look_back, run_once
-from jobs.sweeper import Sweeper
 from services import fingerprints, following, leases, matches
 from services.desk import Desk
-from services.past import Memory
-from services.ports import Fetched
 from storage import sources
-from storage.database import Database, libpq
+from storage.database import libpq
 from storage.keys import FileKeyStore, KeyErased
-from storage.sealed import Safe
 from tests.conftest import OFFICER, clock_of
+from tests.jobs.processes import House, house_at
 from tests.jobs.seen_before import count, gate
-from tests.scripted_web import Script
 from tests.square_sweeps import (
     COPY,
     Shelf,
     jpeg,
-    listing,
-    media,
     open_case,
     register,
     states,
-    sweeper_at,
-    swept_desk,
 )
 
 STRANGER = jpeg(8)
 
 
-@dataclass
-class Line:
-    """A queue that only remembers what was told."""
-
-    told: list[Told] = field(default_factory=list)
-
-    async def waiting(self) -> int:
-        return 0
-
-    async def tell(self, jobs: Sequence[Told]) -> None:
-        self.told += jobs
-
-    async def tidy(self) -> int:
-        return 0
-
-    def taken(self) -> list[int]:
-        ids = [each for job in self.told for each in job.ids]
-        self.told.clear()
-        return ids
-
-
-@dataclass
-class House:
-    """A scheduler and the workers beside it."""
-
-    desk: Desk
-    line: Line
-    scheduler: Sweeper
-
-    def worker(self, *copies: bytes) -> Sweeper:
-        """A worker with connections of its own; post N shows the Nth of these."""
-        shelf = Shelf({media(at): copy for at, copy in enumerate(copies, start=1)})
-        made = sweeper_at(_beside(self.desk), Script({}), shelf)
-        made.examiner.past.memory = Memory.NOBODYS
-        return made
-
-
-def _beside(desk: Desk) -> Desk:
-    """The desk of another process: the same database, key store and clock."""
-    keys = desk.safe.keys
-    assert isinstance(keys, FileKeyStore)
-    safe = Safe(FileKeyStore(keys._folder, keys._master))
-    return replace(desk, database=Database(desk.database.url), safe=safe)
-
-
 @pytest.fixture
 async def house(pg_desk: Desk) -> House:
-    """With two posts listed and nothing handed out yet."""
-    desk = swept_desk(pg_desk)
-    line = Line()
-    sweeper = replace(sweeper_at(desk, listing(1, 2), Shelf()), handing=Handing(desk, line))
-    sweeper.examiner.past.memory = Memory.EVERYBODYS
-    return House(desk, line, sweeper)
+    return house_at(pg_desk)
 
 
 async def test_what_is_taken_in_is_handed_out_once_and_looked_at_by_a_worker(house: House) -> None:
@@ -114,74 +51,6 @@ async def test_the_same_told_to_two_workers_is_one_ones_alone(house: House) -> N
     both = [house.worker(COPY, STRANGER) for _ in range(2)]
     assert sum(await asyncio.gather(*(examine_told(each, ids) for each in both))) == 1
     assert sum(len(each.fetcher.asked) for each in both if isinstance(each.fetcher, Shelf)) == 2
-
-
-class Slow(Shelf):
-    """Gives the second post's media only when it is told to."""
-
-    def __init__(self, files: dict[str, bytes]) -> None:
-        super().__init__(files)
-        self.opened = asyncio.Event()
-
-    async def fetch(self, url: str, etag: str = "") -> Fetched:
-        if url == media(2):
-            await self.opened.wait()
-        return await super().fetch(url, etag)
-
-
-def slow_worker(house: House, monkeypatch: pytest.MonkeyPatch, beside: int) -> tuple[Sweeper, Slow]:
-    monkeypatch.setattr(examining, "PATIENCE_S", 0.2)
-    monkeypatch.setattr(examining, "MOST_BESIDE", beside)
-    shelf = Slow({media(1): STRANGER, media(2): COPY})
-    return replace(house.worker(), fetcher=shelf), shelf
-
-
-async def test_what_takes_long_goes_on_beside_the_next_turns_with_its_lease(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await register(house.desk, await open_case(house.desk), 7)
-    await run_once(house.scheduler, "square")
-    worker, shelf = slow_worker(house, monkeypatch, 1)
-    monkeypatch.setattr(leases, "RENEWED_EVERY_S", 0.01)
-    renewed = asyncio.Event()
-    renew = leases.renew
-
-    async def noted(*given: Any) -> None:
-        await renew(*given)
-        renewed.set()
-
-    assert await examine_told(worker, house.line.taken()) == 0
-    assert (worker.hands.beside, await matches.list_matches(house.desk, OFFICER)) == (1, [])
-    monkeypatch.setattr(leases, "renew", noted)
-    await renewed.wait()
-    shelf.opened.set()
-    await asyncio.gather(*worker.hands._going_on)
-    assert worker.hands.beside == 0
-    assert len(await matches.list_matches(house.desk, OFFICER)) == 1
-
-
-async def test_a_turn_waits_where_too_much_goes_on_beside_and_is_broken_off_whole(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await run_once(house.scheduler, "square")
-    worker, _ = slow_worker(house, monkeypatch, 0)
-    turn = asyncio.create_task(examine_told(worker, house.line.taken()))
-    done, _ = await asyncio.wait([turn], timeout=1.0)
-    assert not done
-    turn.cancel()
-    await asyncio.wait([turn])
-    assert not [task for task in asyncio.all_tasks() if task.get_name() in ("look", "leases")]
-
-
-async def test_what_goes_on_beside_ends_with_the_worker(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await run_once(house.scheduler, "square")
-    worker, _ = slow_worker(house, monkeypatch, 1)
-    await examine_told(worker, house.line.taken())
-    await worker.hands.stop()
-    assert worker.hands.beside == 0
-    assert not [task for task in asyncio.all_tasks() if task.get_name() == "look"]
 
 
 async def test_what_a_dead_worker_had_is_handed_out_when_its_lease_ends_and_not_before(

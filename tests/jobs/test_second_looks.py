@@ -11,8 +11,8 @@ from jobs.sweep import run_once
 from jobs.sweeper import Sweeper
 from services import candidates
 from services.desk import Desk
+from tests.jobs.processes import Line
 from tests.jobs.test_crowds import crowded
-from tests.jobs.test_many_processes import Line
 from tests.square_sweeps import SOURCE, jpeg, media
 
 FRESH = Page((Item("99", 0, media(99), "https://square.example/99"),), None)
