@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from domain.fingerprints import Sha256
 
-_OPENING = 512  # Bytes; enough to tell what it is.
+OPENING_BYTES = 512  # Enough to tell what a file is.
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,4 @@ Content = bytes | Film
 
 def opening_of(content: Content) -> bytes:
     """The first bytes of a file, by which it is told what it is."""
-    return content.opening if isinstance(content, Film) else content[:_OPENING]
+    return content.opening if isinstance(content, Film) else content[:OPENING_BYTES]

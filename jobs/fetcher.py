@@ -78,8 +78,8 @@ class GuardedFetcher:
     async def fetch(self, url: str, etag: str = "") -> Fetched:
         """What lies there, 20 MB at most, or 200 of what says that it is a video.
 
-        Only so many large ones are held at once: others wait until one is let go. Each 40 MB of a video
-        have the time that anything else has for all of it. Raises Unfetchable, and nothing else.
+        Only so many large ones are held at once: others wait a little, or come back. Each 40 MB of a
+        video have the time that anything else has for all of it. Raises Unfetchable, and nothing else.
         """
         hold, fetched = self._room.hold(), None
         try:

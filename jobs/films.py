@@ -5,15 +5,14 @@ from functools import lru_cache
 from hashlib import sha256
 from io import FileIO
 
-from domain.films import Content, Film, opening_of
+from domain.films import OPENING_BYTES, Content, Film
 from domain.fingerprints import Sha256
-from jobs.room import COMES_BACK
+from jobs.room import COMES_BACK, LONG
 from services.ports import Unfetchable
 
-IN_ONE_PIECE = 40_000_000  # Bytes of a video that is handed on as it is; larger ones stay films.
+IN_ONE_PIECE = LONG  # Bytes of a video that is handed on as it is; larger ones stay films.
 MOST_BYTES = 200_000_000
 
-_OPENING = 4_096
 _SEALS = ("F_SEAL_SEAL", "F_SEAL_SHRINK", "F_SEAL_GROW", "F_SEAL_WRITE")
 
 
@@ -68,7 +67,7 @@ class Reel:
             with self._file:
                 return self._file.read()
         _seal(self._file.fileno())
-        opening = opening_of(self._file.read(_OPENING))
+        opening = self._file.read(OPENING_BYTES)
         return Film(self._file, self.size, Sha256(self._digest.digest()), opening)
 
     def drop(self) -> None:

@@ -7,14 +7,13 @@ from datetime import timedelta
 from services.ports import Unfetchable
 
 LITTLE = 1_000_000  # Bytes that need no place: two hundred of those at once do no harm.
-LONG = 40_000_000  # Bytes of which a video needs a second place.
+LONG = 40_000_000  # Bytes beyond which a video is a film, and needs a second place.
 PATIENCE_S = 5.0
 COMES_BACK = timedelta(seconds=15)
 MOST_PICTURES = 12  # 240 MB.
 MOST_VIDEOS = 6  # 240 MB, too; each takes a decoder long.
-MOST_FILMS = (
-    2  # 400 MB. Nobody waits for them: they take long, and a host's turn would be held meanwhile.
-)
+# 400 MB. Nobody waits for them: they take long, and a host's turn would be held meanwhile.
+MOST_FILMS = 2
 FILM_COMES_BACK = timedelta(seconds=60)  # And up to as much later, so that not all come at once.
 
 

@@ -26,8 +26,9 @@ from numpy.typing import NDArray
 from PIL import AvifImagePlugin, ExifTags, Image, UnidentifiedImageError
 from pillow_heif import register_heif_opener
 
+from domain.films import OPENING_BYTES
 from domain.fingerprints import Kind
-from matching.kinds import OPENING_BYTES, kind_of
+from matching.kinds import kind_of
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 50_000_000

@@ -1,8 +1,7 @@
 """What a file's first bytes say it is; its name says nothing."""
 
+from domain.films import OPENING_BYTES
 from domain.fingerprints import Kind
-
-OPENING_BYTES = 512
 
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 _PICTURE_BRANDS = (b"hei", b"hev", b"mif", b"msf", b"avi")  # HEIC and AVIF: MP4's kin, but stills.

@@ -127,7 +127,7 @@ class Matcher:
         return bool(self._index.nearest([row.tobytes() for row in look.hashes], radius))
 
     def compare_video(self, query: VideoPrint, tiers: Tiers | None = None) -> list[Match]:
-        """The same of a video of which key frames were hashed."""
+        """As `compare`, of a video of which key frames were hashed."""
         limits = tiers or self._tiers
         found = self._videos.examine_print(query, limits.video)
         alike = [_match(each.name, each.verdict) for each in found]

@@ -28,8 +28,9 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from domain.films import OPENING_BYTES
 from matching.decoding import Undecodable, Why
-from matching.kinds import OPENING_BYTES, is_video
+from matching.kinds import is_video
 
 Luma = NDArray[np.uint8]
 Progress = Callable[[float], None]

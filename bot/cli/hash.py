@@ -14,11 +14,12 @@ from bot.cli.hash_formats import Format, Made, fitting, text_of, vpdq_names, vpd
 from bot.cli.hash_progress import Shown
 from bot.cli.hash_texts import Lang, lang_of_environment, of_video, said
 from domain import centrekeys, hashfile
+from domain.films import OPENING_BYTES
 from domain.fingerprints import Kind
 from domain.hashfile_items import Hashes
 from matching.children import Children
 from matching.decoding import MOST_BYTES, Undecodable
-from matching.kinds import OPENING_BYTES, kind_of
+from matching.kinds import kind_of
 from matching.video_children import VideoChildren
 
 if TYPE_CHECKING:
